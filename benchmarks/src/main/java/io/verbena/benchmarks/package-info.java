@@ -1,0 +1,4 @@
+/**
+ * Measurements, always beside raw TCP in the same run.
+ */
+package io.verbena.benchmarks;
