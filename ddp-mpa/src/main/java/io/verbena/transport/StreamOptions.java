@@ -36,8 +36,8 @@ public record StreamOptions(
         requireNotNegative("keepAliveIntervalSeconds", keepAliveIntervalSeconds);
         requireNotNegative("keepAliveProbes", keepAliveProbes);
         if (segmentOctets != 0 && (segmentOctets < MIN_SEGMENT_OCTETS || segmentOctets > 65535)) {
-            throw new IllegalArgumentException("segmentOctets " + segmentOctets + " must be 0 (derive), or "
-                    + MIN_SEGMENT_OCTETS + " to 65535");
+            throw new IllegalArgumentException(
+                    "segmentOctets " + segmentOctets + " must be 0 (derive), or " + MIN_SEGMENT_OCTETS + " to 65535");
         }
         if (connectTimeoutNs <= 0) {
             throw new IllegalArgumentException("connectTimeoutNs " + connectTimeoutNs + " must be above 0");
