@@ -1,0 +1,61 @@
+package io.verbena.mpa.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The two startup frames and their keys (RFC 5044 section 7.1.1). The keys differ in one octet, which is how two
+ * initiators find out about each other.
+ */
+public enum MpaFrameKind {
+    /** Sent by the initiator. */
+    REQUEST("MPA ID Req Frame"),
+    /** Sent by the responder. */
+    REPLY("MPA ID Rep Frame");
+
+    /** Octets of a key. */
+    public static final int KEY_OCTETS = 16;
+
+    private final byte[] key;
+
+    MpaFrameKind(String key) {
+        this.key = key.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * One octet of the key.
+     *
+     * @param index 0 to 15
+     * @return the octet
+     */
+    public byte keyOctet(int index) {
+        return key[index];
+    }
+
+    /**
+     * Counts how many octets agree with this key, so that a wrong one is seen before all sixteen have arrived.
+     *
+     * @param borrowed buffer holding the beginning of a frame
+     * @param offset where the frame starts
+     * @param available octets at hand
+     * @return leading octets that agree, at most 16 and at most {@code available}
+     */
+    public int matchingOctets(ByteBuffer borrowed, int offset, int available) {
+        int limit = Math.min(available, KEY_OCTETS);
+        int matching = 0;
+        while (matching < limit && borrowed.get(offset + matching) == key[matching]) {
+            matching++;
+        }
+        return matching;
+    }
+
+    /**
+     * Writes the key.
+     *
+     * @param borrowed buffer to receive it
+     * @param offset where the frame starts
+     */
+    void put(ByteBuffer borrowed, int offset) {
+        borrowed.put(offset, key);
+    }
+}
