@@ -1,0 +1,46 @@
+package io.verbena.verbs;
+
+/**
+ * Something that happened to a queue pair, completion queue or device and that no completion tells.
+ *
+ * @param kind what happened
+ * @param queuePairNumber the queue pair, or -1 if none is meant
+ * @param completionQueueNumber the completion queue, or -1 if none is meant
+ * @param cause the reason, or null for events that are no failure
+ */
+public record AsyncEvent(Kind kind, int queuePairNumber, int completionQueueNumber, FailureCause cause) {
+    /** Kinds of events (RDMA verbs, section 11 of our verbs notes). */
+    public enum Kind {
+        /** The connection was closed in good order. */
+        CLOSE_COMPLETE,
+        /** A Terminate message arrived. */
+        TERMINATE_RECEIVED,
+        /** The connection was reset by the peer. */
+        CONNECTION_RESET,
+        /** The connection was lost. */
+        CONNECTION_LOST,
+        /** An FPDU was bad: CRC, marker or length. */
+        STREAM_INTEGRITY,
+        /** The peer broke a rule of DDP or RDMAP. */
+        REMOTE_OPERATION,
+        /** The peer's access to memory was refused. */
+        REMOTE_PROTECTION,
+        /** The peer sent a message and no receive was posted, or broke the order of a receive queue. */
+        RECEIVE_QUEUE,
+        /** Work was outstanding, or something arrived, while closing. */
+        BAD_CLOSE,
+        /** The peer closed while work was outstanding here. */
+        BAD_PEER_CLOSE,
+        /** A completion queue was full. */
+        COMPLETION_QUEUE_OVERFLOW,
+        /** A local failure of the engine broke the queue pair. */
+        QUEUE_PAIR_CATASTROPHIC
+    }
+
+    @Override
+    public String toString() {
+        return kind + (queuePairNumber >= 0 ? " queue pair " + queuePairNumber : "")
+                + (completionQueueNumber >= 0 ? " completion queue " + completionQueueNumber : "")
+                + (cause == null ? "" : ": " + cause.message());
+    }
+}

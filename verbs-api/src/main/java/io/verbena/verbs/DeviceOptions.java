@@ -1,0 +1,131 @@
+package io.verbena.verbs;
+
+import io.verbena.verbs.observe.StackEvents;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a device is opened. Immutable; {@code with...} methods return changed copies.
+ *
+ * <p>Defaults: background progress with half as many event loops as processors, default limits, unpredictable STags.
+ */
+public final class DeviceOptions {
+    private static final DeviceOptions DEFAULTS = new DeviceOptions(
+            "verbena0", false, 0, DeviceLimits.defaults(), StagPolicy.UNPREDICTABLE, "", List.of());
+
+    /** How Tag Indexes and Instances are chosen (SYS-MEM-01). */
+    public enum StagPolicy {
+        /** A peer cannot guess them. */
+        UNPREDICTABLE,
+        /** One after the other, for teaching and reproducible traces. */
+        SEQUENTIAL
+    }
+
+    private final String name;
+    private final boolean callerDriven;
+    private final int eventLoops;
+    private final DeviceLimits limits;
+    private final StagPolicy stagPolicy;
+    private final String transport;
+    private final List<StackEvents> listeners;
+
+    private DeviceOptions(
+            String name,
+            boolean callerDriven,
+            int eventLoops,
+            DeviceLimits limits,
+            StagPolicy stagPolicy,
+            String transport,
+            List<StackEvents> listeners) {
+        this.name = name;
+        this.callerDriven = callerDriven;
+        this.eventLoops = eventLoops;
+        this.limits = limits;
+        this.stagPolicy = stagPolicy;
+        this.transport = transport;
+        this.listeners = listeners;
+    }
+
+    /** Returns the defaults. */
+    public static DeviceOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** Returns a copy with a name, for messages and metrics. */
+    public DeviceOptions withName(String deviceName) {
+        return new DeviceOptions(deviceName, callerDriven, eventLoops, limits, stagPolicy, transport, listeners);
+    }
+
+    /**
+     * Returns a copy that makes progress on the application's own thread when it polls: the thread that first polls, waits
+     * or calls {@link Device#progress} owns the device's one loop from then on.
+     */
+    public DeviceOptions withCallerDrivenProgress() {
+        return new DeviceOptions(name, true, 1, limits, stagPolicy, transport, listeners);
+    }
+
+    /** Returns a copy that makes progress on {@code loops} threads of its own; 0 lets the device choose. */
+    public DeviceOptions withBackgroundProgress(int loops) {
+        if (loops < 0) {
+            throw new IllegalArgumentException("number of event loops " + loops + " must not be negative");
+        }
+        return new DeviceOptions(name, false, loops, limits, stagPolicy, transport, listeners);
+    }
+
+    /** Returns a copy with other limits. */
+    public DeviceOptions withLimits(DeviceLimits deviceLimits) {
+        return new DeviceOptions(name, callerDriven, eventLoops, deviceLimits, stagPolicy, transport, listeners);
+    }
+
+    /** Returns a copy with another way of choosing STags. */
+    public DeviceOptions withStagPolicy(StagPolicy policy) {
+        return new DeviceOptions(name, callerDriven, eventLoops, limits, policy, transport, listeners);
+    }
+
+    /** Returns a copy that uses the transport of this name, such as {@code nio}; empty for the best available. */
+    public DeviceOptions withTransport(String transportName) {
+        return new DeviceOptions(name, callerDriven, eventLoops, limits, stagPolicy, transportName, listeners);
+    }
+
+    /** Returns a copy with one more listener to everything that happens. */
+    public DeviceOptions withListener(StackEvents listener) {
+        List<StackEvents> more = new ArrayList<>(listeners);
+        more.add(listener);
+        return new DeviceOptions(name, callerDriven, eventLoops, limits, stagPolicy, transport, List.copyOf(more));
+    }
+
+    /** Returns the name. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns whether progress is made on the application's thread. */
+    public boolean callerDriven() {
+        return callerDriven;
+    }
+
+    /** Returns the number of event loops, 0 for the device's choice. */
+    public int eventLoops() {
+        return eventLoops;
+    }
+
+    /** Returns the limits. */
+    public DeviceLimits limits() {
+        return limits;
+    }
+
+    /** Returns how STags are chosen. */
+    public StagPolicy stagPolicy() {
+        return stagPolicy;
+    }
+
+    /** Returns the name of the transport, or an empty string. */
+    public String transport() {
+        return transport;
+    }
+
+    /** Returns the listeners. */
+    public List<StackEvents> listeners() {
+        return listeners;
+    }
+}

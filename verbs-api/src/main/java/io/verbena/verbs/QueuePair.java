@@ -1,0 +1,104 @@
+package io.verbena.verbs;
+
+import io.verbena.verbs.cm.Connection;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A send queue and a receive queue that are bound to a connection while in {@link QueuePairState#RTS}.
+ *
+ * <p>It gets there through connection management: {@link Device#connect} or
+ * {@link io.verbena.verbs.cm.ConnectionRequest#accept}.
+ *
+ * <p>Thread rule: any thread. Requests of several threads are processed in the order in which their posts returned.
+ */
+public interface QueuePair extends AutoCloseable {
+    /** Returns the number of this queue pair on its device. */
+    int number();
+
+    /** Returns the domain it belongs to. */
+    ProtectionDomain protectionDomain();
+
+    /** Returns the state. */
+    QueuePairState state();
+
+    /** Returns all that can be known of it now. */
+    QueuePairSnapshot query();
+
+    /** Returns what it was created with. */
+    QueuePairOptions options();
+
+    /** Returns the connection it is or was last bound to, or null. */
+    Connection connection();
+
+    /**
+     * Posts a request and rings the doorbell. The request is copied; {@code borrowed} is free when this returns. In
+     * {@link QueuePairState#IDLE} it waits for the connection.
+     *
+     * @throws IllegalArgumentException if the request can never work: too many elements, a Read with other than one element,
+     *     inline octets on a Read or beyond the limit, a total above 2^32 - 1
+     */
+    PostResult postSend(SendRequest borrowed);
+
+    /**
+     * Posts the requests of a batch in their order and rings the doorbell once.
+     *
+     * @return how many were posted; the first that was not, and all behind it, left no trace
+     * @throws IllegalArgumentException if a request can never work; those before it were posted
+     */
+    int postSend(SendBatch borrowed);
+
+    /**
+     * Posts a receive. Messages use receives in the order of posting.
+     *
+     * @throws IllegalArgumentException if it has too many elements
+     */
+    PostResult postReceive(ReceiveRequest borrowed);
+
+    /** Posts the receives of a batch in their order; returns how many were posted. */
+    int postReceive(ReceiveBatch borrowed);
+
+    /**
+     * Modifies the queue pair: asks for a transition of the state machine.
+     *
+     * <p>Allowed: from Idle to Idle or Error; from RTS to RTS, Closing, Terminate, Error; from Error to Idle once all is
+     * flushed. Returns when the state was reached (it may have been left again).
+     *
+     * @throws IllegalStateException if the transition is not allowed from the present state, or (Error to Idle) something is
+     *     still being flushed; nothing was changed
+     */
+    void modify(QueuePairState next);
+
+    /**
+     * Lowers the number of own Reads that may be outstanding (ORD), in Idle and RTS.
+     *
+     * @param depth 0 to the present value
+     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalStateException in another state
+     */
+    void lowerOutboundReadDepth(int depth);
+
+    /**
+     * Disconnects gracefully: waits until the send queue has drained, then closes the connection in order (FIN). When the
+     * time is over it is aborted instead. Does nothing if there is no connection. Returns when the queue pair is Idle or
+     * Error.
+     *
+     * @param deadline the longest wait, above zero
+     * @return whether the connection ended in good order
+     * @throws InterruptedException if the thread was interrupted; the disconnect goes on
+     */
+    boolean disconnect(Duration deadline) throws InterruptedException;
+
+    /** Starts what {@link #disconnect} does without waiting; the future never fails. */
+    CompletableFuture<Boolean> disconnectAsync(Duration deadline);
+
+    /** Aborts: breaks the connection at once (RST) and flushes. Same as {@code modify(ERROR)}; does nothing in Error. */
+    void abort();
+
+    /**
+     * Destroys the queue pair, from any state; a connection that still stands is broken. Afterwards no new completion of it
+     * appears; requests that were not complete vanish (VRB-QP-06). Idempotent.
+     */
+    @Override
+    void close();
+}

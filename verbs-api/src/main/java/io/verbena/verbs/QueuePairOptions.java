@@ -1,0 +1,143 @@
+package io.verbena.verbs;
+
+/**
+ * What a queue pair is created with. Immutable; {@code with...} methods return changed copies.
+ *
+ * @param sendQueue gets the completions of the send queue
+ * @param receiveQueue gets the completions of the receive queue; may be the same
+ * @param sendDepth slots of the send queue
+ * @param receiveDepth slots of the receive queue
+ * @param maxSendElements scatter-gather elements of a Send or Write
+ * @param maxReceiveElements scatter-gather elements of a receive
+ * @param maxInlineOctets octets that a request may carry inline
+ * @param inboundReadDepth inbound Reads that may be outstanding (IRD)
+ * @param outboundReadDepth own Reads that may be outstanding (ORD)
+ * @param remoteWriteAllowed whether inbound Writes are allowed at all
+ * @param remoteReadAllowed whether inbound Reads are allowed at all
+ * @param signalAll whether every send request is signaled whatever it says
+ */
+public record QueuePairOptions(
+        CompletionQueue sendQueue,
+        CompletionQueue receiveQueue,
+        int sendDepth,
+        int receiveDepth,
+        int maxSendElements,
+        int maxReceiveElements,
+        int maxInlineOctets,
+        int inboundReadDepth,
+        int outboundReadDepth,
+        boolean remoteWriteAllowed,
+        boolean remoteReadAllowed,
+        boolean signalAll) {
+    /** Returns useful options with one completion queue for both directions: 128 slots each way, 16 Reads each way. */
+    public static QueuePairOptions with(CompletionQueue both) {
+        return with(both, both);
+    }
+
+    /** Returns useful options with a completion queue for each direction. */
+    public static QueuePairOptions with(CompletionQueue sends, CompletionQueue receives) {
+        return new QueuePairOptions(sends, receives, 128, 128, 4, 4, 256, 16, 16, true, true, false);
+    }
+
+    /** Returns a copy with these depths. */
+    public QueuePairOptions withDepths(int sends, int receives) {
+        return new QueuePairOptions(
+                sendQueue,
+                receiveQueue,
+                sends,
+                receives,
+                maxSendElements,
+                maxReceiveElements,
+                maxInlineOctets,
+                inboundReadDepth,
+                outboundReadDepth,
+                remoteWriteAllowed,
+                remoteReadAllowed,
+                signalAll);
+    }
+
+    /** Returns a copy with these numbers of scatter-gather elements. */
+    public QueuePairOptions withElements(int sends, int receives) {
+        return new QueuePairOptions(
+                sendQueue,
+                receiveQueue,
+                sendDepth,
+                receiveDepth,
+                sends,
+                receives,
+                maxInlineOctets,
+                inboundReadDepth,
+                outboundReadDepth,
+                remoteWriteAllowed,
+                remoteReadAllowed,
+                signalAll);
+    }
+
+    /** Returns a copy with this inline limit. */
+    public QueuePairOptions withMaxInlineOctets(int octets) {
+        return new QueuePairOptions(
+                sendQueue,
+                receiveQueue,
+                sendDepth,
+                receiveDepth,
+                maxSendElements,
+                maxReceiveElements,
+                octets,
+                inboundReadDepth,
+                outboundReadDepth,
+                remoteWriteAllowed,
+                remoteReadAllowed,
+                signalAll);
+    }
+
+    /** Returns a copy with these Read depths (IRD, ORD). */
+    public QueuePairOptions withReadDepths(int inbound, int outbound) {
+        return new QueuePairOptions(
+                sendQueue,
+                receiveQueue,
+                sendDepth,
+                receiveDepth,
+                maxSendElements,
+                maxReceiveElements,
+                maxInlineOctets,
+                inbound,
+                outbound,
+                remoteWriteAllowed,
+                remoteReadAllowed,
+                signalAll);
+    }
+
+    /** Returns a copy that allows or refuses inbound Writes and Reads as a whole. */
+    public QueuePairOptions withRemoteAccess(boolean write, boolean read) {
+        return new QueuePairOptions(
+                sendQueue,
+                receiveQueue,
+                sendDepth,
+                receiveDepth,
+                maxSendElements,
+                maxReceiveElements,
+                maxInlineOctets,
+                inboundReadDepth,
+                outboundReadDepth,
+                write,
+                read,
+                signalAll);
+    }
+
+    /** Returns a copy that signals every send request. */
+    public QueuePairOptions withSignalAll(boolean all) {
+        return new QueuePairOptions(
+                sendQueue,
+                receiveQueue,
+                sendDepth,
+                receiveDepth,
+                maxSendElements,
+                maxReceiveElements,
+                maxInlineOctets,
+                inboundReadDepth,
+                outboundReadDepth,
+                remoteWriteAllowed,
+                remoteReadAllowed,
+                all);
+    }
+}

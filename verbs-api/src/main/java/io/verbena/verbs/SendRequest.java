@@ -1,0 +1,194 @@
+package io.verbena.verbs;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A request for the send queue, filled by the application and copied into a slot when posted; reusable at once after
+ * posting, so a steady program needs one and allocates nothing.
+ *
+ * <p>Begin with one of the operation methods, which forget everything before; then add the local memory and modifiers:
+ *
+ * <pre>{@code
+ * request.write(remote).id(7).local(region, 0, 4096);
+ * queuePair.postSend(request).orThrow();
+ * }</pre>
+ *
+ * <p>Thread rule: one thread at a time.
+ */
+public final class SendRequest {
+    /** The longest message in octets: 2^32 - 1 (RFC 5041 section 1.2). */
+    public static final long MAX_MESSAGE_OCTETS = 0xFFFF_FFFFL;
+
+    private SendOperation operation = SendOperation.SEND;
+    private long workRequestId;
+    private boolean signaled = true;
+    private boolean readFence;
+    private int remoteStag;
+    private long remoteAddress;
+    private int invalidateStag;
+    private ByteBuffer inlineData;
+    private final ScatterGatherList memory = new ScatterGatherList();
+
+    /** Begins a Send. */
+    public SendRequest send() {
+        return begin(SendOperation.SEND);
+    }
+
+    /** Begins a Send with Solicited Event. */
+    public SendRequest sendSolicited() {
+        return begin(SendOperation.SEND_SOLICITED);
+    }
+
+    /** Begins a Send with Invalidate: the peer invalidates its {@code stag} before its receive completes. */
+    public SendRequest sendInvalidate(int stag) {
+        begin(SendOperation.SEND_INVALIDATE);
+        invalidateStag = stag;
+        return this;
+    }
+
+    /** Begins a Send with Solicited Event and Invalidate. */
+    public SendRequest sendSolicitedInvalidate(int stag) {
+        begin(SendOperation.SEND_SOLICITED_INVALIDATE);
+        invalidateStag = stag;
+        return this;
+    }
+
+    /** Begins an RDMA Write to the peer's memory at {@code remote}; its length is that of the local memory. */
+    public SendRequest write(RemoteRegion remote) {
+        return write(remote.stag(), remote.address());
+    }
+
+    /** Begins an RDMA Write to the peer's memory at {@code stag}, {@code address}. */
+    public SendRequest write(int stag, long address) {
+        return begin(SendOperation.WRITE).remote(stag, address);
+    }
+
+    /** Begins an RDMA Read from the peer's memory at {@code remote} into one piece of local memory, whose length counts. */
+    public SendRequest read(RemoteRegion remote) {
+        return read(remote.stag(), remote.address());
+    }
+
+    /** Begins an RDMA Read from the peer's memory at {@code stag}, {@code address}. */
+    public SendRequest read(int stag, long address) {
+        return begin(SendOperation.READ).remote(stag, address);
+    }
+
+    /** Begins an RDMA Read after which the sink's STag is invalidated here. */
+    public SendRequest readLocalInvalidate(int stag, long address) {
+        return begin(SendOperation.READ_LOCAL_INVALIDATE).remote(stag, address);
+    }
+
+    /** Sets the id that the completion carries back; 0 after an operation method. */
+    public SendRequest id(long id) {
+        workRequestId = id;
+        return this;
+    }
+
+    /** Sets whether success yields a completion (true after an operation method); failure always does. */
+    public SendRequest signaled(boolean yes) {
+        signaled = yes;
+        return this;
+    }
+
+    /** Makes it (and all behind it) wait until the earlier Reads of this send queue are complete. */
+    public SendRequest readFence(boolean yes) {
+        readFence = yes;
+        return this;
+    }
+
+    /**
+     * Adds {@code length} octets of {@code region} from {@code offset} on.
+     *
+     * @throws IndexOutOfBoundsException if they are not inside the region
+     */
+    public SendRequest local(MemoryRegion region, long offset, long length) {
+        memory.add(region, offset, length);
+        return this;
+    }
+
+    /** Adds a piece of local memory; STag and range are checked when the request is processed, not here (SYS-MEM-08). */
+    public SendRequest local(int stag, long address, long length) {
+        memory.add(stag, address, length);
+        return this;
+    }
+
+    /** Adds a piece of local memory. */
+    public SendRequest local(ScatterGatherElement element) {
+        memory.add(element.stag(), element.address(), element.lengthOctets());
+        return this;
+    }
+
+    /**
+     * Sends the remaining octets of {@code borrowed} instead of registered memory: they are copied while posting, and the
+     * buffer (its position unchanged) is free when the post returns. For Sends and Writes only, at most
+     * {@link QueuePairOptions#maxInlineOctets()}.
+     */
+    public SendRequest inline(ByteBuffer borrowed) {
+        inlineData = borrowed;
+        return this;
+    }
+
+    /** Returns the operation. */
+    public SendOperation operation() {
+        return operation;
+    }
+
+    /** Returns the id. */
+    public long id() {
+        return workRequestId;
+    }
+
+    /** Returns whether success yields a completion. */
+    public boolean signaled() {
+        return signaled;
+    }
+
+    /** Returns whether it waits for earlier Reads. */
+    public boolean readFence() {
+        return readFence;
+    }
+
+    /** Returns the STag at the peer, for Writes and Reads. */
+    public int remoteStag() {
+        return remoteStag;
+    }
+
+    /** Returns the address at the peer, for Writes and Reads. */
+    public long remoteAddress() {
+        return remoteAddress;
+    }
+
+    /** Returns the STag that the peer shall invalidate. */
+    public int invalidateStag() {
+        return invalidateStag;
+    }
+
+    /** Returns the inline octets, or null. */
+    public ByteBuffer inlineData() {
+        return inlineData;
+    }
+
+    /** Returns the local memory. */
+    public ScatterGatherList memory() {
+        return memory;
+    }
+
+    private SendRequest begin(SendOperation next) {
+        operation = next;
+        workRequestId = 0;
+        signaled = true;
+        readFence = false;
+        remoteStag = 0;
+        remoteAddress = 0;
+        invalidateStag = 0;
+        inlineData = null;
+        memory.clear();
+        return this;
+    }
+
+    private SendRequest remote(int stag, long address) {
+        remoteStag = stag;
+        remoteAddress = address;
+        return this;
+    }
+}

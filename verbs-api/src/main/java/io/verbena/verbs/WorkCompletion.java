@@ -1,0 +1,55 @@
+package io.verbena.verbs;
+
+/**
+ * The outcome of one request.
+ *
+ * <p>What {@link CompletionCursor} and {@link CompletionHandler} show is a view that changes with the next completion;
+ * {@link #copy()} keeps one.
+ */
+public interface WorkCompletion {
+    /** Returns the id that the application gave the request. */
+    long id();
+
+    /** Returns how it ended. */
+    WorkCompletionStatus status();
+
+    /** Returns whether it ended well. */
+    default boolean success() {
+        return status() == WorkCompletionStatus.SUCCESS;
+    }
+
+    /** Returns what kind of request it was. */
+    CompletedOperation operation();
+
+    /** Returns the number of the queue pair. */
+    int queuePairNumber();
+
+    /** Returns the octets received or read; 0 for Sends and Writes; undefined unless {@link #success()}. */
+    long lengthOctets();
+
+    /** Returns whether a receive was for a Send with Solicited Event. */
+    boolean solicited();
+
+    /** Returns whether a receive's message invalidated an STag here. */
+    boolean invalidated();
+
+    /** Returns the STag that was invalidated, if {@link #invalidated()}. */
+    int invalidatedStag();
+
+    /** Returns why it failed or was flushed, or null on success. */
+    FailureCause cause();
+
+    /** Returns an immutable copy. */
+    default WorkCompletion copy() {
+        return new WorkCompletionRecord(
+                id(),
+                status(),
+                operation(),
+                queuePairNumber(),
+                lengthOctets(),
+                solicited(),
+                invalidated(),
+                invalidatedStag(),
+                cause());
+    }
+}

@@ -1,0 +1,112 @@
+package io.verbena.verbs.observe;
+
+import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.CompletedOperation;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.TerminateInformation;
+import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.cm.Connection;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * Everything that happens in the stack, as typed events: log lines, meters, captures, explainers and test recorders are
+ * listeners to this one interface. All methods do nothing by default. When nobody listens an event costs one branch.
+ *
+ * <p>Thread rule: events come on the thread where they happen, mostly a connection's event loop, and several loops at once;
+ * a listener must be quick, must not block and must not call back into the verbs. Its exceptions are reported once to the
+ * uncaught-exception handler of the thread and otherwise ignored.
+ */
+public interface StackEvents {
+    /** Which way a frame went. */
+    enum Direction {
+        /** Sent by this end. */
+        SENT,
+        /** Received from the peer. */
+        RECEIVED
+    }
+
+    /** A device was opened. */
+    default void onDeviceOpened(String device) {}
+
+    /** A device was closed. */
+    default void onDeviceClosed(String device) {}
+
+    /** A connection attempt began here ({@code initiator}), or a TCP connection was accepted. */
+    default void onConnectionStarted(String device, boolean initiator, InetSocketAddress remote) {}
+
+    /** A connection stands. */
+    default void onConnectionEstablished(String device, int queuePairNumber, Connection connection) {}
+
+    /** A connection did not come to stand; {@code failure} says why. */
+    default void onConnectionFailed(String device, boolean initiator, InetSocketAddress remote, Throwable failure) {}
+
+    /** A connection ended; {@code cause} is null if in good order. */
+    default void onConnectionClosed(String device, int queuePairNumber, FailureCause cause) {}
+
+    /** An MPA startup frame was sent or received; {@code lent} from {@code offset} on holds it. */
+    default void onStartupFrame(
+            String device, Direction direction, InetSocketAddress remote, ByteBuffer lent, int offset, int lengthOctets) {}
+
+    /** A queue pair was created. */
+    default void onQueuePairCreated(String device, int queuePairNumber) {}
+
+    /** A queue pair was destroyed. */
+    default void onQueuePairDestroyed(String device, int queuePairNumber) {}
+
+    /** A queue pair changed its state. */
+    default void onStateChanged(String device, int queuePairNumber, QueuePairState from, QueuePairState to) {}
+
+    /**
+     * A DDP segment was sent or received.
+     *
+     * @param lent holds the segment's headers from {@code offset} on: DDP, and RDMAP where the message has one
+     * @param headerOctets octets of headers that are there
+     * @param segmentOctets length of the whole segment (ULPDU_Length)
+     */
+    default void onSegment(
+            String device,
+            Direction direction,
+            int queuePairNumber,
+            ByteBuffer lent,
+            int offset,
+            int headerOctets,
+            int segmentOctets) {}
+
+    /** An FPDU was refused before DDP saw it: CRC, marker, length. */
+    default void onFpduRejected(String device, int queuePairNumber, FailureCause cause) {}
+
+    /** Access to memory was refused, locally or for the peer. */
+    default void onAccessRefused(String device, int queuePairNumber, FailureCause cause) {}
+
+    /** A Terminate was sent or received. */
+    default void onTerminate(String device, int queuePairNumber, TerminateInformation terminate) {}
+
+    /** A request completed; also for successful unsignaled ones, which no completion queue sees. */
+    default void onCompletion(
+            String device,
+            int queuePairNumber,
+            CompletedOperation operation,
+            WorkCompletionStatus status,
+            long id,
+            long lengthOctets) {}
+
+    /** One read from, or write to, the socket moved so many octets. */
+    default void onSocketTransfer(String device, Direction direction, int queuePairNumber, long octets) {}
+
+    /** A region was registered. */
+    default void onRegionRegistered(String device, int stag, long lengthOctets) {}
+
+    /** A region was deregistered. */
+    default void onRegionDeregistered(String device, int stag, long lengthOctets) {}
+
+    /** A completion queue was created. */
+    default void onCompletionQueueCreated(String device, int completionQueueNumber, int capacity) {}
+
+    /** A completion queue was destroyed. */
+    default void onCompletionQueueDestroyed(String device, int completionQueueNumber) {}
+
+    /** An asynchronous event was raised. */
+    default void onAsyncEvent(String device, AsyncEvent event) {}
+}
