@@ -64,8 +64,7 @@ public final class TerminateMessage {
     private static final int SIW_SEGMENT_LENGTH_VALID = 0x01;
     private static final int SIW_DDP_HEADER_RETURNED = 0x02;
     private static final int SIW_RDMAP_HEADER_RETURNED = 0x04;
-    private static final int SIW_BITS =
-            SIW_SEGMENT_LENGTH_VALID | SIW_DDP_HEADER_RETURNED | SIW_RDMAP_HEADER_RETURNED;
+    private static final int SIW_BITS = SIW_SEGMENT_LENGTH_VALID | SIW_DDP_HEADER_RETURNED | SIW_RDMAP_HEADER_RETURNED;
 
     private ByteBuffer buffer;
     private int offset;
@@ -189,7 +188,7 @@ public final class TerminateMessage {
         if (headerControl() != 0) {
             return null;
         }
-        TerminateReason other = TerminateReason.of(errorType(), layer(), errorCode());
+        TerminateReason other = siwOrder ? readAsRfc() : readAsSiw();
         return other == reason() ? null : other;
     }
 
@@ -259,9 +258,15 @@ public final class TerminateMessage {
             // Three reserved bits in the RFC, so a sender that sets them is not following it.
             return true;
         }
-        return headerControl() == 0
-                && TerminateReason.of(highNibble(), lowNibble(), errorCode()) == null
-                && TerminateReason.of(lowNibble(), highNibble(), errorCode()) != null;
+        return headerControl() == 0 && readAsRfc() == null && readAsSiw() != null;
+    }
+
+    private TerminateReason readAsRfc() {
+        return TerminateReason.of(highNibble(), lowNibble(), errorCode());
+    }
+
+    private TerminateReason readAsSiw() {
+        return TerminateReason.of(lowNibble(), highNibble(), errorCode());
     }
 
     private boolean announces(int bit, int siwBit) {
