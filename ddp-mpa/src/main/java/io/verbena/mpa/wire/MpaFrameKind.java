@@ -1,7 +1,6 @@
 package io.verbena.mpa.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The two startup frames and their keys (RFC 5044 section 7.1.1). The keys differ in one octet, which is how two
@@ -16,10 +15,10 @@ public enum MpaFrameKind {
     /** Octets of a key. */
     public static final int KEY_OCTETS = 16;
 
-    private final byte[] key;
+    private final String key;
 
     MpaFrameKind(String key) {
-        this.key = key.getBytes(StandardCharsets.US_ASCII);
+        this.key = key;
     }
 
     /**
@@ -29,7 +28,7 @@ public enum MpaFrameKind {
      * @return the octet
      */
     public byte keyOctet(int index) {
-        return key[index];
+        return (byte) key.charAt(index);
     }
 
     /**
@@ -43,7 +42,7 @@ public enum MpaFrameKind {
     public int matchingOctets(ByteBuffer borrowed, int offset, int available) {
         int limit = Math.min(available, KEY_OCTETS);
         int matching = 0;
-        while (matching < limit && borrowed.get(offset + matching) == key[matching]) {
+        while (matching < limit && borrowed.get(offset + matching) == keyOctet(matching)) {
             matching++;
         }
         return matching;
@@ -56,6 +55,8 @@ public enum MpaFrameKind {
      * @param offset where the frame starts
      */
     void put(ByteBuffer borrowed, int offset) {
-        borrowed.put(offset, key);
+        for (int index = 0; index < KEY_OCTETS; index++) {
+            borrowed.put(offset + index, keyOctet(index));
+        }
     }
 }
