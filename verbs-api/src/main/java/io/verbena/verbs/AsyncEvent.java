@@ -39,7 +39,8 @@ public record AsyncEvent(Kind kind, int queuePairNumber, int completionQueueNumb
 
     @Override
     public String toString() {
-        return kind + (queuePairNumber >= 0 ? " queue pair " + queuePairNumber : "")
+        return kind
+                + (queuePairNumber >= 0 ? " queue pair " + queuePairNumber : "")
                 + (completionQueueNumber >= 0 ? " completion queue " + completionQueueNumber : "")
                 + (cause == null ? "" : ": " + cause.message());
     }

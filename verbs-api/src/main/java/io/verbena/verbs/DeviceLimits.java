@@ -73,7 +73,20 @@ public record DeviceLimits(
     /** Returns the limits of a device opened without any wish. */
     public static DeviceLimits defaults() {
         return new DeviceLimits(
-                65_536, 65_536, 1 << 22, 65_536, 1 << 20, 32_768, 16, 4096, 1024, 1024, 1024, 128 * 1024, 4096, 512,
+                65_536,
+                65_536,
+                1 << 22,
+                65_536,
+                1 << 20,
+                32_768,
+                16,
+                4096,
+                1024,
+                1024,
+                1024,
+                128 * 1024,
+                4096,
+                512,
                 512 * 512);
     }
 

@@ -10,8 +10,8 @@ import java.util.List;
  * <p>Defaults: background progress with half as many event loops as processors, default limits, unpredictable STags.
  */
 public final class DeviceOptions {
-    private static final DeviceOptions DEFAULTS = new DeviceOptions(
-            "verbena0", false, 0, DeviceLimits.defaults(), StagPolicy.UNPREDICTABLE, "", List.of());
+    private static final DeviceOptions DEFAULTS =
+            new DeviceOptions("verbena0", false, 0, DeviceLimits.defaults(), StagPolicy.UNPREDICTABLE, "", List.of());
 
     /** How Tag Indexes and Instances are chosen (SYS-MEM-01). */
     public enum StagPolicy {

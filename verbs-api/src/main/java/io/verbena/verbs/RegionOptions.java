@@ -94,8 +94,9 @@ public final class RegionOptions {
             case 0, 1 << 12, 1 << 13, 1 << 16, 1 << 20, 1 << 24, 1 << 28 -> {
                 return new RegionOptions(access, base, startAddress, octets, translationMode);
             }
-            default -> throw new IllegalArgumentException("page size " + octets
-                    + " must be 4 KiB, 8 KiB, 64 KiB, 1 MiB, 16 MiB, 256 MiB, or 0 to let the device choose");
+            default ->
+                throw new IllegalArgumentException("page size " + octets
+                        + " must be 4 KiB, 8 KiB, 64 KiB, 1 MiB, 16 MiB, 256 MiB, or 0 to let the device choose");
         }
     }
 

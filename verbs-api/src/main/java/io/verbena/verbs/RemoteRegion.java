@@ -26,8 +26,8 @@ public record RemoteRegion(int stag, long address, long lengthOctets) {
     /** Returns the part that begins {@code offset} octets in and is {@code length} octets long. */
     public RemoteRegion slice(long offset, long length) {
         if (offset < 0 || length < 0 || offset > lengthOctets - length) {
-            throw new IndexOutOfBoundsException(
-                    "slice of " + length + " octets at " + offset + " exceeds the region's " + lengthOctets + " octets");
+            throw new IndexOutOfBoundsException("slice of " + length + " octets at " + offset + " exceeds the region's "
+                    + lengthOctets + " octets");
         }
         return new RemoteRegion(stag, address + offset, length);
     }

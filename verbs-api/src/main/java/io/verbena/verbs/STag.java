@@ -17,7 +17,7 @@ public final class STag {
         if (index < 0 || index > MAX_INDEX) {
             throw new IllegalArgumentException("tag index " + index + " must be 0 to " + MAX_INDEX);
         }
-        return index << 8 | instance & 0xFF;
+        return (index << 8) | (instance & 0xFF);
     }
 
     /** Returns the Tag Index, 0 to {@link #MAX_INDEX}. */

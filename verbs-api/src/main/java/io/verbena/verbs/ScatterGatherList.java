@@ -22,8 +22,8 @@ public final class ScatterGatherList {
     void add(MemoryRegion region, long offset, long length) {
         long whole = region.lengthOctets();
         if (offset < 0 || length < 0 || offset > whole - length) {
-            throw new IndexOutOfBoundsException(length + " octets at offset " + offset + " are not inside the region of "
-                    + whole + " octets with STag " + STag.toString(region.stag()));
+            throw new IndexOutOfBoundsException(length + " octets at offset " + offset
+                    + " are not inside the region of " + whole + " octets with STag " + STag.toString(region.stag()));
         }
         add(region.stag(), region.startAddress() + offset, length);
     }

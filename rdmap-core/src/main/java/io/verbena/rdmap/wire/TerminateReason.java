@@ -2,6 +2,7 @@ package io.verbena.rdmap.wire;
 
 import io.verbena.ddp.DdpError;
 import io.verbena.mpa.MpaError;
+import java.util.Locale;
 
 /**
  * Every registered reason to end a stream: layer, error type and error code of a Terminate message, with a sentence in
@@ -168,6 +169,6 @@ public enum TerminateReason {
      * @return layer, type and two hex digits of the code, as in {@code 1/2/05}
      */
     public String triple() {
-        return layer + "/" + errorType + "/" + String.format("%02X", errorCode);
+        return layer + "/" + errorType + "/" + String.format(Locale.ROOT, "%02X", errorCode);
     }
 }

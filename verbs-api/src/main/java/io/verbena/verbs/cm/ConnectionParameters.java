@@ -46,8 +46,8 @@ public final class ConnectionParameters {
      */
     public ConnectionParameters withPrivateData(byte[] octets) {
         if (octets.length > MAX_PRIVATE_DATA_OCTETS) {
-            throw new IllegalArgumentException("private data of " + octets.length + " octets exceeds "
-                    + MAX_PRIVATE_DATA_OCTETS);
+            throw new IllegalArgumentException(
+                    "private data of " + octets.length + " octets exceeds " + MAX_PRIVATE_DATA_OCTETS);
         }
         Values next = new Values(values);
         next.privateData = octets.clone();
@@ -100,7 +100,8 @@ public final class ConnectionParameters {
         Set<ReadyToReceive> set = EnumSet.noneOf(ReadyToReceive.class);
         Collections.addAll(set, kinds);
         if (set.isEmpty()) {
-            throw new IllegalArgumentException("the peer-to-peer model needs at least one kind of ready-to-receive message");
+            throw new IllegalArgumentException(
+                    "the peer-to-peer model needs at least one kind of ready-to-receive message");
         }
         next.readyToReceive = Collections.unmodifiableSet(set);
         return new ConnectionParameters(next);

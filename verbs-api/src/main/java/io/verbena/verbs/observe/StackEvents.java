@@ -47,7 +47,12 @@ public interface StackEvents {
 
     /** An MPA startup frame was sent or received; {@code lent} from {@code offset} on holds it. */
     default void onStartupFrame(
-            String device, Direction direction, InetSocketAddress remote, ByteBuffer lent, int offset, int lengthOctets) {}
+            String device,
+            Direction direction,
+            InetSocketAddress remote,
+            ByteBuffer lent,
+            int offset,
+            int lengthOctets) {}
 
     /** A queue pair was created. */
     default void onQueuePairCreated(String device, int queuePairNumber) {}
