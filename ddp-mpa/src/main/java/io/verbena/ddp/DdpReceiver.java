@@ -1,0 +1,200 @@
+package io.verbena.ddp;
+
+import io.verbena.ddp.wire.DdpControl;
+import io.verbena.mpa.FpduCrc;
+import io.verbena.mpa.MpaError;
+import io.verbena.mpa.SegmentReceiver;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/**
+ * The way in through DDP: reads a segment's header, checks it in the order of RFC 5041 section 7.1, has its payload placed,
+ * and delivers messages in the order in which they were sent.
+ *
+ * <p>RFC 5041 section 5.3: Delivery is in the order of sending, tagged and untagged mixed. The layer below hands segments
+ * over in that order, so a message is deliverable when its last segment is placed, and one counter per queue is enough.
+ *
+ * <p>Thread rule: the stream's loop. Allocates nothing after construction.
+ */
+public final class DdpReceiver implements SegmentReceiver {
+    /** Queues that can be in use: Sends, Read Requests, Terminate, Atomic Responses. */
+    private static final int QUEUES = 4;
+
+    private final DdpUlp ulp;
+    private final Consumer<MpaError> framingErrors;
+    private final DdpSegment segment = new DdpSegment();
+
+    private final int[] expectedSequence = new int[QUEUES];
+    private final boolean[] open = new boolean[QUEUES];
+    private final long[] arrived = new long[QUEUES];
+    private final long[] capacity = new long[QUEUES];
+    private final int[] openControl = new int[QUEUES];
+    private final int[] openWord = new int[QUEUES];
+
+    private PlacementTarget target;
+    private boolean targetsOut;
+
+    /**
+     * Creates the receiving half of a DDP stream.
+     *
+     * @param ulp the layer above
+     * @param framingErrors hears of errors of the layer below
+     */
+    public DdpReceiver(DdpUlp ulp, Consumer<MpaError> framingErrors) {
+        this.ulp = ulp;
+        this.framingErrors = framingErrors;
+        for (int queue = 0; queue < QUEUES; queue++) {
+            expectedSequence[queue] = MessageSequence.FIRST;
+        }
+    }
+
+    /** Returns whether a message of some queue has begun and not ended. */
+    public boolean insideMessage() {
+        for (boolean begun : open) {
+            if (begun) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public int onSegmentBegin(ByteBuffer lent, int offset, int available, int segmentOctets) {
+        target = null;
+        boolean whole = segment.read(lent, offset, segmentOctets);
+        if (segmentOctets > 0 && segment.version() != DdpControl.VERSION) {
+            return refuse(segment.tagged() ? DdpError.TAGGED_INVALID_VERSION : DdpError.UNTAGGED_INVALID_VERSION);
+        }
+        if (!whole) {
+            return refuse(DdpError.SEGMENT_TOO_SHORT);
+        }
+        if (!ulp.onSegmentHeader(segment)) {
+            return REFUSED;
+        }
+        return segment.tagged() ? beginTagged() : beginUntagged();
+    }
+
+    private int beginTagged() {
+        // RFC 5041 section 5.2: STag and TO of a zero-length segment are not looked at.
+        if (segment.payloadOctets() > 0) {
+            target = ulp.resolveTagged(segment);
+            if (target == null) {
+                return REFUSED;
+            }
+        }
+        return segment.headerOctets();
+    }
+
+    private int beginUntagged() {
+        int queue = segment.queueNumber();
+        if (queue < 0 || queue >= QUEUES) {
+            return refuse(DdpError.UNTAGGED_INVALID_QUEUE_NUMBER);
+        }
+        boolean goesOn = open[queue] ? continueMessage(queue) : beginMessage(queue);
+        if (!goesOn) {
+            return REFUSED;
+        }
+        int payload = segment.payloadOctets();
+        if (arrived[queue] + payload > capacity[queue]) {
+            return refuse(DdpError.UNTAGGED_MESSAGE_TOO_LONG);
+        }
+        if (payload > 0) {
+            target = ulp.resolveUntagged(segment);
+            if (target == null) {
+                return REFUSED;
+            }
+        }
+        return segment.headerOctets();
+    }
+
+    private boolean beginMessage(int queue) {
+        if (segment.messageSequenceNumber() != expectedSequence[queue]) {
+            refuse(DdpError.UNTAGGED_SEQUENCE_RANGE);
+            return false;
+        }
+        if (segment.messageOffset() != 0) {
+            refuse(DdpError.UNTAGGED_INVALID_MESSAGE_OFFSET);
+            return false;
+        }
+        long room = ulp.onMessageBegin(segment);
+        if (room == DdpUlp.NO_QUEUE) {
+            refuse(DdpError.UNTAGGED_INVALID_QUEUE_NUMBER);
+        } else if (room == DdpUlp.NO_BUFFER) {
+            refuse(DdpError.UNTAGGED_NO_BUFFER);
+        }
+        if (room < 0) {
+            return false;
+        }
+        open[queue] = true;
+        arrived[queue] = 0;
+        capacity[queue] = room;
+        openControl[queue] = segment.ulpControl();
+        openWord[queue] = segment.ulpWord();
+        return true;
+    }
+
+    private boolean continueMessage(int queue) {
+        int sequence = segment.messageSequenceNumber();
+        boolean sameMessage = sequence == expectedSequence[queue];
+        if (sequence == MessageSequence.next(expectedSequence[queue])
+                || sameMessage
+                        && (segment.ulpControl() != openControl[queue] || segment.ulpWord() != openWord[queue])) {
+            ulp.onMessageCutShort(segment);
+            return false;
+        }
+        if (!sameMessage) {
+            refuse(DdpError.UNTAGGED_SEQUENCE_RANGE);
+            return false;
+        }
+        if (Integer.toUnsignedLong(segment.messageOffset()) != arrived[queue]) {
+            refuse(DdpError.UNTAGGED_INVALID_MESSAGE_OFFSET);
+            return false;
+        }
+        return true;
+    }
+
+    private int refuse(DdpError error) {
+        ulp.onSegmentError(error, segment);
+        return REFUSED;
+    }
+
+    @Override
+    public boolean onPayload(ByteBuffer lent, int offset, int octets) {
+        return target.place(lent, offset, octets);
+    }
+
+    @Override
+    public int payloadTargets(ByteBuffer[] lent, int from, int limit, int octets) {
+        int count = target.targets(lent, from, limit, octets);
+        targetsOut = count > 0;
+        return count > 0 ? count : REFUSED;
+    }
+
+    @Override
+    public void onPayloadArrived(int octets, FpduCrc crc) {
+        if (targetsOut) {
+            targetsOut = false;
+            target.placed(octets, crc);
+        }
+    }
+
+    @Override
+    public boolean onSegmentEnd() {
+        if (segment.tagged()) {
+            return segment.last() ? ulp.onDelivered(segment, 0) : ulp.onPlaced(segment);
+        }
+        int queue = segment.queueNumber();
+        arrived[queue] += segment.payloadOctets();
+        if (!segment.last()) {
+            return true;
+        }
+        open[queue] = false;
+        expectedSequence[queue] = MessageSequence.next(expectedSequence[queue]);
+        return ulp.onDelivered(segment, arrived[queue]);
+    }
+
+    @Override
+    public void onFramingError(MpaError error) {
+        framingErrors.accept(error);
+    }
+}

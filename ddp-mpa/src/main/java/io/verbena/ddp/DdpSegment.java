@@ -1,0 +1,139 @@
+package io.verbena.ddp;
+
+import io.verbena.ddp.wire.DdpControl;
+import io.verbena.ddp.wire.TaggedHeader;
+import io.verbena.ddp.wire.UntaggedHeader;
+import java.nio.ByteBuffer;
+
+/**
+ * The header of the segment that is being received, read out once, and a copy of its octets for error reports.
+ *
+ * <p>Thread rule: the stream's loop. One per stream, reused.
+ */
+public final class DdpSegment {
+    private final ByteBuffer header = ByteBuffer.allocate(UntaggedHeader.OCTETS);
+    private final TaggedHeader taggedView = new TaggedHeader();
+    private final UntaggedHeader untaggedView = new UntaggedHeader();
+
+    private int segmentOctets;
+    private int headerOctets;
+    private boolean tagged;
+    private boolean last;
+    private int version;
+    private int ulpControl;
+    private int ulpWord;
+    private int stag;
+    private long taggedOffset;
+    private int queueNumber;
+    private int messageSequenceNumber;
+    private int messageOffset;
+
+    /**
+     * Reads the header at {@code offset}.
+     *
+     * @param borrowed holds the header or the whole segment, whichever is shorter
+     * @return whether the segment is long enough to have a header
+     */
+    boolean read(ByteBuffer borrowed, int offset, int octets) {
+        segmentOctets = octets;
+        if (octets < 1) {
+            headerOctets = 0;
+            return false;
+        }
+        int control = borrowed.get(offset);
+        tagged = DdpControl.isTagged(control);
+        last = DdpControl.isLast(control);
+        version = DdpControl.version(control);
+        int needed = DdpControl.headerOctets(control);
+        headerOctets = Math.min(needed, octets);
+        header.put(0, borrowed, offset, headerOctets);
+        if (octets < needed) {
+            return false;
+        }
+        if (tagged) {
+            taggedView.wrap(header, 0);
+            ulpControl = taggedView.ulpControl();
+            ulpWord = 0;
+            stag = taggedView.stag();
+            taggedOffset = taggedView.taggedOffset();
+        } else {
+            untaggedView.wrap(header, 0);
+            ulpControl = untaggedView.ulpControl();
+            ulpWord = untaggedView.ulpWord();
+            queueNumber = untaggedView.queueNumber();
+            messageSequenceNumber = untaggedView.messageSequenceNumber();
+            messageOffset = untaggedView.messageOffset();
+        }
+        return true;
+    }
+
+    /** Returns the length of the whole segment (ULPDU_Length). */
+    public int segmentOctets() {
+        return segmentOctets;
+    }
+
+    /** Returns the buffer whose first {@link #headerOctets()} octets are the DDP header as received. */
+    public ByteBuffer header() {
+        return header;
+    }
+
+    /** Returns the octets of header that are there: 14, 18, or less if the segment was too short. */
+    public int headerOctets() {
+        return headerOctets;
+    }
+
+    /** Returns the octets behind the DDP header. */
+    public int payloadOctets() {
+        return segmentOctets - headerOctets;
+    }
+
+    /** Returns whether it is tagged. */
+    public boolean tagged() {
+        return tagged;
+    }
+
+    /** Returns whether it is the last of its message. */
+    public boolean last() {
+        return last;
+    }
+
+    /** Returns the DDP version. */
+    public int version() {
+        return version;
+    }
+
+    /** Returns the octet reserved for the layer above, as received. */
+    public int ulpControl() {
+        return ulpControl;
+    }
+
+    /** Returns the word reserved for the layer above (untagged only), as received. */
+    public int ulpWord() {
+        return ulpWord;
+    }
+
+    /** Returns the STag (tagged only). */
+    public int stag() {
+        return stag;
+    }
+
+    /** Returns the Tagged Offset (tagged only), unsigned. */
+    public long taggedOffset() {
+        return taggedOffset;
+    }
+
+    /** Returns the queue number (untagged only), unsigned. */
+    public int queueNumber() {
+        return queueNumber;
+    }
+
+    /** Returns the message sequence number (untagged only), unsigned. */
+    public int messageSequenceNumber() {
+        return messageSequenceNumber;
+    }
+
+    /** Returns the message offset (untagged only), unsigned. */
+    public int messageOffset() {
+        return messageOffset;
+    }
+}

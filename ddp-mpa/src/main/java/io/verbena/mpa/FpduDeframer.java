@@ -1,0 +1,331 @@
+package io.verbena.mpa;
+
+import io.verbena.mpa.wire.FpduLayout;
+import java.nio.ByteBuffer;
+
+/**
+ * The way in: finds FPDUs in the octets of a stream, checks them and hands their ULPDUs up (RFC 5044 sections 4 and 6).
+ *
+ * <p>It says where the octets of the next read go. Most of the time that is the loop's shared scratch buffer, in which
+ * whole FPDUs are found and handed up without being copied here. What becomes of an FPDU that is not whole yet depends:
+ *
+ * <ul>
+ *   <li>fewer than {@link #CARRY_OCTETS} octets, or a short FPDU: kept in a small array, put in front of the next read
+ *   <li>placing may not precede the CRC check ({@link Placing#AFTER_CRC}), or markers lie in the payload: gathered in a
+ *       staging buffer; the next read goes to the missing part of it first, and behind that to the scratch buffer
+ *   <li>else the segment is begun at once, the next read goes straight to the payload's final place and behind that,
+ *       for trailer and next FPDU, to the scratch buffer
+ * </ul>
+ *
+ * <p>Thread rule: the stream's loop. Allocates nothing after construction.
+ */
+public final class FpduDeframer {
+    /** When payload may be placed. */
+    public enum Placing {
+        /** Only behind a good CRC, as RFC 5044 section 6 asks. */
+        AFTER_CRC,
+        /** As it arrives; the CRC is still checked before the segment counts. */
+        AS_IT_ARRIVES
+    }
+
+    /** FPDUs of at most so many octets are never steered, and shorter beginnings of any FPDU are carried over. */
+    static final int CARRY_OCTETS = 128;
+
+    /** Octets that a segment's beginning must have before it can be begun: ULPDU_Length and the longer DDP header. */
+    private static final int BEGINNING_OCTETS = FpduLayout.ULPDU + 18;
+
+    private final SegmentReceiver receiver;
+    private final StagingSource stagingSource;
+    private final ByteBuffer scratch;
+    private final boolean crcInUse;
+    private final boolean steering;
+    private final MarkerStripper markers;
+    private final FpduCrc crc = new FpduCrc();
+
+    private final byte[] carry = new byte[CARRY_OCTETS];
+    private int carried;
+
+    private ByteBuffer staging;
+    private int staged;
+    private int stagedTotal;
+
+    private boolean steered;
+    private int payloadMissing;
+    private int trailerOctets;
+
+    private int carriedInScratch;
+    private long offered;
+    private boolean silent;
+
+    /**
+     * Creates a deframer at the beginning of Full Operation.
+     *
+     * @param receiver takes the segments
+     * @param stagingSource gives staging buffers
+     * @param scratch big-endian buffer of the loop, at least {@link FpduLayout#MAX_FPDU_OCTETS} long, used only between
+     *     {@link #targets} and the end of {@link #onOctets}; so all streams of a loop share one
+     * @param crcInUse whether CRC is in force
+     * @param markersInUse whether the peer sends markers
+     * @param placing when payload may be placed; without CRC it is always placed as it arrives
+     */
+    public FpduDeframer(
+            SegmentReceiver receiver,
+            StagingSource stagingSource,
+            ByteBuffer scratch,
+            boolean crcInUse,
+            boolean markersInUse,
+            Placing placing) {
+        this.receiver = receiver;
+        this.stagingSource = stagingSource;
+        this.scratch = scratch;
+        this.crcInUse = crcInUse;
+        this.markers = markersInUse ? new MarkerStripper(crcInUse, true) : null;
+        this.steering = !markersInUse && (!crcInUse || placing == Placing.AS_IT_ARRIVES);
+    }
+
+    /** Returns whether the stream stands between two FPDUs: nothing of a next one has arrived. */
+    public boolean betweenFpdus() {
+        return carried == 0 && staging == null && !steered;
+    }
+
+    /** Stops handing anything up; octets that still arrive are dropped. Gives staging memory back. */
+    public void silence() {
+        silent = true;
+        carried = 0;
+        steered = false;
+        payloadMissing = 0;
+        releaseStaging();
+    }
+
+    /** Says where the next octets go; see {@link io.verbena.transport.StreamHandler#targets}. */
+    public int targets(ByteBuffer[] lent) {
+        int count = 0;
+        offered = 0;
+        carriedInScratch = 0;
+        if (silent) {
+            lent[0] = scratch.clear();
+            return 1;
+        }
+        if (payloadMissing > 0) {
+            int added = receiver.payloadTargets(lent, 0, lent.length - 1, payloadMissing);
+            if (added == SegmentReceiver.REFUSED) {
+                silence();
+                lent[0] = scratch.clear();
+                return 1;
+            }
+            for (int i = 0; i < added; i++) {
+                offered += lent[i].remaining();
+            }
+            count = added;
+            if (offered < payloadMissing) {
+                return count;
+            }
+        } else if (staging != null) {
+            staging.limit(stagedTotal).position(staged);
+            offered = stagedTotal - staged;
+            lent[count++] = staging;
+        } else if (carried > 0) {
+            scratch.put(0, carry, 0, carried);
+            carriedInScratch = carried;
+            carried = 0;
+        }
+        scratch.clear();
+        scratch.position(carriedInScratch);
+        lent[count++] = scratch;
+        return count;
+    }
+
+    /** Takes note that the read brought nothing. */
+    public void onReadNothing() {
+        if (payloadMissing > 0 && !silent) {
+            receiver.onPayloadArrived(0, null);
+        }
+        if (carriedInScratch > 0) {
+            carry(scratch, 0, carriedInScratch);
+            carriedInScratch = 0;
+        }
+    }
+
+    /** Takes the octets that arrived in the buffers of the last {@link #targets}. */
+    public void onOctets(int octets) {
+        if (silent) {
+            return;
+        }
+        int first = (int) Math.min(octets, offered);
+        if (payloadMissing > 0) {
+            receiver.onPayloadArrived(first, crcInUse ? crc : null);
+            payloadMissing -= first;
+        } else if (staging != null) {
+            staged += first;
+            if (staged < stagedTotal) {
+                return;
+            }
+            takeStaged();
+        }
+        if (!silent && payloadMissing == 0) {
+            parse(scratch, 0, carriedInScratch + octets - first);
+        }
+        carriedInScratch = 0;
+    }
+
+    /**
+     * Takes octets that were read before this deframer existed: those that came behind an MPA Reply.
+     *
+     * @param borrowed big-endian buffer; not the scratch buffer
+     */
+    public void feed(ByteBuffer borrowed, int offset, int octets) {
+        int done = 0;
+        ByteBuffer[] targets = new ByteBuffer[8];
+        while (done < octets && !silent) {
+            int count = targets(targets);
+            int moved = 0;
+            for (int i = 0; i < count && done + moved < octets; i++) {
+                int piece = Math.min(targets[i].remaining(), octets - done - moved);
+                targets[i].put(targets[i].position(), borrowed, offset + done + moved, piece);
+                targets[i].position(targets[i].position() + piece);
+                moved += piece;
+            }
+            onOctets(moved);
+            done += moved;
+        }
+    }
+
+    private void takeStaged() {
+        ByteBuffer whole = staging;
+        int octets = stagedTotal;
+        staging = null;
+        takeWhole(whole, 0, octets);
+        stagingSource.release(whole);
+    }
+
+    private void parse(ByteBuffer buffer, int from, int end) {
+        int at = from;
+        while (!silent && at < end) {
+            if (steered) {
+                if (end - at < trailerOctets) {
+                    carry(buffer, at, end - at);
+                    return;
+                }
+                takeTrailer(buffer, at);
+                at += trailerOctets;
+                continue;
+            }
+            int available = end - at;
+            int total = fpduOctets(buffer, at, available);
+            if (total >= 0 && total <= available) {
+                takeWhole(buffer, at, total);
+                at += total;
+            } else {
+                keep(buffer, at, available, total);
+                return;
+            }
+        }
+    }
+
+    private int fpduOctets(ByteBuffer buffer, int at, int available) {
+        if (markers != null) {
+            return markers.rawOctets(buffer, at, available);
+        }
+        return FpduLayout.fits(available) ? FpduLayout.fpduOctets(FpduLayout.ulpduLength(buffer, at)) : -1;
+    }
+
+    private void keep(ByteBuffer buffer, int at, int available, int total) {
+        if (total < 0 || available < BEGINNING_OCTETS || total <= CARRY_OCTETS) {
+            carry(buffer, at, available);
+        } else if (steering) {
+            beginSteered(buffer, at, available);
+        } else {
+            staging = stagingSource.acquire();
+            if (staging == null) {
+                receiver.onFramingError(MpaError.LOCAL_CATASTROPHIC);
+                silence();
+                return;
+            }
+            staging.put(0, buffer, at, available);
+            staged = available;
+            stagedTotal = total;
+        }
+    }
+
+    private void beginSteered(ByteBuffer buffer, int at, int available) {
+        int ulpduLength = FpduLayout.ulpduLength(buffer, at);
+        int here = Math.min(available - FpduLayout.ULPDU, ulpduLength);
+        int header = receiver.onSegmentBegin(buffer, at + FpduLayout.ULPDU, here, ulpduLength);
+        if (header == SegmentReceiver.REFUSED) {
+            silence();
+            return;
+        }
+        int payloadHere = here - header;
+        if (payloadHere > 0 && !receiver.onPayload(buffer, at + FpduLayout.ULPDU + header, payloadHere)) {
+            silence();
+            return;
+        }
+        steered = true;
+        payloadMissing = ulpduLength - here;
+        trailerOctets = FpduLayout.padOctets(ulpduLength) + FpduLayout.CRC_OCTETS;
+        if (crcInUse) {
+            crc.reset();
+            crc.update(buffer, at, FpduLayout.ULPDU + here);
+        }
+        if (payloadMissing == 0) {
+            int used = FpduLayout.ULPDU + here;
+            carry(buffer, at + used, available - used);
+        }
+    }
+
+    private void takeTrailer(ByteBuffer buffer, int at) {
+        steered = false;
+        if (crcInUse) {
+            int pad = trailerOctets - FpduLayout.CRC_OCTETS;
+            crc.update(buffer, at, pad);
+            if (!crc.matches(buffer, at + pad)) {
+                refuse(MpaError.CRC_MISMATCH);
+                return;
+            }
+        }
+        if (!receiver.onSegmentEnd()) {
+            silence();
+        }
+    }
+
+    /** Takes an FPDU that lies in one piece, markers and all. */
+    private void takeWhole(ByteBuffer buffer, int at, int total) {
+        if (markers != null) {
+            MpaError error = markers.firstError(buffer, at);
+            if (error != null) {
+                refuse(error);
+                return;
+            }
+            markers.strip(buffer, at);
+        } else if (crcInUse && !crc.verify(buffer, at)) {
+            refuse(MpaError.CRC_MISMATCH);
+            return;
+        }
+        int ulpduLength = FpduLayout.ulpduLength(buffer, at);
+        int ulpdu = at + FpduLayout.ULPDU;
+        int header = receiver.onSegmentBegin(buffer, ulpdu, ulpduLength, ulpduLength);
+        boolean goesOn = header != SegmentReceiver.REFUSED
+                && (header == ulpduLength || receiver.onPayload(buffer, ulpdu + header, ulpduLength - header))
+                && receiver.onSegmentEnd();
+        if (!goesOn) {
+            silence();
+        }
+    }
+
+    private void refuse(MpaError error) {
+        receiver.onFramingError(error);
+        silence();
+    }
+
+    private void carry(ByteBuffer buffer, int at, int octets) {
+        buffer.get(at, carry, 0, octets);
+        carried = octets;
+    }
+
+    private void releaseStaging() {
+        if (staging != null) {
+            stagingSource.release(staging);
+            staging = null;
+        }
+    }
+}
