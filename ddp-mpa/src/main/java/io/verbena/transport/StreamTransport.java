@@ -52,6 +52,12 @@ public interface StreamTransport extends AutoCloseable {
     interface AcceptHandler {
         /** A connection was accepted; returns the handler of the stream, or null to refuse it (it is closed). */
         StreamHandler onAccepted(ByteStream stream);
+
+        /**
+         * Accepting failed for now, for example because the process has no more file descriptors, or one connection was
+         * broken while it was accepted. The transport goes on accepting by itself. Called on any loop.
+         */
+        default void onAcceptFailed(IOException cause) {}
     }
 
     /** A listening socket. Any thread. */

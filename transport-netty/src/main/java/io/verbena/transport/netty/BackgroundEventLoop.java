@@ -1,0 +1,106 @@
+package io.verbena.transport.netty;
+
+import io.netty.channel.IoRegistration;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/** A loop with a daemon thread of its own, run by Netty. */
+final class BackgroundEventLoop extends NettyEventLoop {
+    private final SingleThreadIoEventLoop executor;
+    private volatile Thread thread;
+
+    /** Makes the loop; its thread starts with the first task. */
+    BackgroundEventLoop(int index, String threadName) {
+        super(index);
+        ThreadFactory threads = task -> newThread(task, threadName);
+        executor = new SingleThreadIoEventLoop(null, threads, NioIoHandler.newFactory());
+    }
+
+    private Thread newThread(Runnable task, String threadName) {
+        Thread created = new FastThreadLocalThread(task, threadName);
+        created.setDaemon(true);
+        thread = created;
+        return created;
+    }
+
+    @Override
+    public boolean inLoop() {
+        return executor.inEventLoop();
+    }
+
+    @Override
+    public boolean callerDriven() {
+        return false;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        executor.execute(task);
+    }
+
+    @Override
+    public Timer schedule(long delayNs, Runnable task) {
+        ScheduledFuture<?> future = executor.schedule(() -> run(task), delayNs, TimeUnit.NANOSECONDS);
+        return () -> future.cancel(false);
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable failure) {
+            onUncaught(failure);
+        }
+    }
+
+    @Override
+    public int drive(long maxWaitNs) {
+        throw new UnsupportedOperationException(
+                "loop " + index() + " has a thread of its own: nobody else may drive it");
+    }
+
+    @Override
+    IoRegistration register(NioIoHandle handle) throws IOException {
+        // On the loop's own thread the registration is done when the call returns.
+        Future<IoRegistration> registration = executor.register(handle);
+        if (!registration.isSuccess()) {
+            throw new IOException("socket could not be added to the selector", registration.cause());
+        }
+        return registration.getNow();
+    }
+
+    @Override
+    void beginClose() {
+        try {
+            executor.execute(this::end);
+        } catch (RejectedExecutionException alreadyEnded) {
+            assert executor.isShuttingDown() : alreadyEnded;
+        }
+    }
+
+    private void end() {
+        closeSockets();
+        // Who wants to know when it has ended asks awaitClosed.
+        Future<?> unusedTermination = executor.shutdownGracefully(0, 0, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    void awaitClosed(long maxWaitNs) throws InterruptedException {
+        if (inLoop()) {
+            return;
+        }
+        if (executor.awaitTermination(maxWaitNs, TimeUnit.NANOSECONDS)) {
+            Thread ended = thread;
+            if (ended != null) {
+                ended.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(maxWaitNs)));
+            }
+        }
+    }
+}

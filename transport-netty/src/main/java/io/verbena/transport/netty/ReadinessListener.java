@@ -1,0 +1,14 @@
+package io.verbena.transport.netty;
+
+/** Who is told what a {@link SelectedSocket} is ready for. All methods are called on the socket's loop. */
+interface ReadinessListener {
+    /**
+     * The socket is ready.
+     *
+     * @param readyOps the operations, as in {@link java.nio.channels.SelectionKey}
+     */
+    void onReady(int readyOps);
+
+    /** The transport is being closed: let go of the socket and tell whoever waits. */
+    void onTransportClosed();
+}
