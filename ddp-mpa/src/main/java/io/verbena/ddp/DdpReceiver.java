@@ -137,8 +137,8 @@ public final class DdpReceiver implements SegmentReceiver {
         int sequence = segment.messageSequenceNumber();
         boolean sameMessage = sequence == expectedSequence[queue];
         if (sequence == MessageSequence.next(expectedSequence[queue])
-                || sameMessage
-                        && (segment.ulpControl() != openControl[queue] || segment.ulpWord() != openWord[queue])) {
+                || (sameMessage
+                        && (segment.ulpControl() != openControl[queue] || segment.ulpWord() != openWord[queue]))) {
             ulp.onMessageCutShort(segment);
             return false;
         }

@@ -122,7 +122,7 @@ public final class FpduDeframer {
             }
         } else if (staging != null) {
             staging.limit(stagedTotal).position(staged);
-            offered = stagedTotal - staged;
+            offered = (long) stagedTotal - staged;
             lent[count++] = staging;
         } else if (carried > 0) {
             scratch.put(0, carry, 0, carried);
@@ -192,9 +192,8 @@ public final class FpduDeframer {
 
     private void takeStaged() {
         ByteBuffer whole = staging;
-        int octets = stagedTotal;
         staging = null;
-        takeWhole(whole, 0, octets);
+        takeWhole(whole, 0);
         stagingSource.release(whole);
     }
 
@@ -213,7 +212,7 @@ public final class FpduDeframer {
             int available = end - at;
             int total = fpduOctets(buffer, at, available);
             if (total >= 0 && total <= available) {
-                takeWhole(buffer, at, total);
+                takeWhole(buffer, at);
                 at += total;
             } else {
                 keep(buffer, at, available, total);
@@ -289,7 +288,7 @@ public final class FpduDeframer {
     }
 
     /** Takes an FPDU that lies in one piece, markers and all. */
-    private void takeWhole(ByteBuffer buffer, int at, int total) {
+    private void takeWhole(ByteBuffer buffer, int at) {
         if (markers != null) {
             MpaError error = markers.firstError(buffer, at);
             if (error != null) {
