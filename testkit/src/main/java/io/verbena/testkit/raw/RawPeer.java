@@ -1,0 +1,316 @@
+package io.verbena.testkit.raw;
+
+import io.verbena.testkit.HexVectors;
+import io.verbena.testkit.SystemDeadline;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Predicate;
+
+/**
+ * One end of an iWARP connection as a script: it sends what the test says, right or wrong, and insists on what comes back.
+ *
+ * <pre>{@code
+ * try (RawPeer peer = RawPeer.connect(address)) {
+ *     peer.sendRequest(RawStartup.request());
+ *     peer.expectReply();
+ *     RawSegment write = RawSegment.write(stag, outside, octets);
+ *     peer.sendFpdu(write);
+ *     peer.expectTerminate(1, 1, 0x01).returning(write);
+ *     peer.expectClose();
+ * }
+ * }</pre>
+ *
+ * <p>Every wait is bounded. An expectation that is not met is an {@link AssertionError}; a broken socket where none is
+ * expected an {@link UncheckedIOException}.
+ *
+ * <p>Thread rule: one thread at a time.
+ */
+public final class RawPeer implements AutoCloseable {
+    private final Socket socket;
+    private final InputStream in;
+    private RawStartup sentStartup;
+    private RawStartup receivedStartup;
+    private RawFramer framer;
+    private RawDeframer deframer;
+
+    RawPeer(Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setTcpNoDelay(true);
+        in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+        waitAtMost(SystemDeadline.USUAL);
+    }
+
+    /** Connects by TCP and sends nothing yet. */
+    public static RawPeer connect(InetSocketAddress remote) {
+        try {
+            Socket socket = new Socket();
+            socket.connect(remote, (int) SystemDeadline.USUAL.toMillis());
+            return new RawPeer(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Connects, sends {@code request} and insists on a Reply that accepts. */
+    public static RawPeer established(InetSocketAddress remote, RawStartup request) {
+        RawPeer peer = connect(remote);
+        peer.sendRequest(request);
+        RawStartup reply = peer.expectReply();
+        require(!reply.rejected(), "the peer rejected the connection");
+        return peer;
+    }
+
+    /** Listens on a free loopback port. */
+    public static RawListener listen() {
+        return new RawListener();
+    }
+
+    /** Returns this end's address. */
+    public InetSocketAddress localAddress() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    /** Changes how long each later expectation waits. */
+    public RawPeer waitAtMost(Duration longest) {
+        try {
+            socket.setSoTimeout((int) longest.toMillis());
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    /** Makes the receive window small, so that the other end soon cannot send; before it sends much. */
+    public RawPeer withReceiveBuffer(int octets) {
+        try {
+            socket.setReceiveBufferSize(octets);
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    /** Sends an MPA Request. */
+    public RawPeer sendRequest(RawStartup request) {
+        sentStartup = request;
+        return sendRaw(request.octets());
+    }
+
+    /** Waits for an MPA Reply; after it FPDUs can be exchanged. */
+    public RawStartup expectReply() {
+        receivedStartup = readStartup();
+        require(
+                receivedStartup.isReply(),
+                "expected an MPA Reply, but the key is " + HexVectors.hex(receivedStartup.key()));
+        enterFullOperation();
+        return receivedStartup;
+    }
+
+    /** Waits for an MPA Request. */
+    public RawStartup expectRequest() {
+        receivedStartup = readStartup();
+        require(
+                receivedStartup.isRequest(),
+                "expected an MPA Request, but the key is " + HexVectors.hex(receivedStartup.key()));
+        return receivedStartup;
+    }
+
+    /** Sends an MPA Reply; after it FPDUs can be exchanged. */
+    public RawPeer sendReply(RawStartup reply) {
+        sentStartup = reply;
+        sendRaw(reply.octets());
+        enterFullOperation();
+        return this;
+    }
+
+    private RawStartup readStartup() {
+        RawStartup frame = RawStartup.header(readExactly(RawStartup.HEADER_OCTETS, "an MPA startup frame"));
+        return frame.withBody(readExactly(frame.declaredLength(), "private data"));
+    }
+
+    private void enterFullOperation() {
+        // RFC 5044 section 7.1: a frame's M asks for markers in what its sender receives; either C switches CRC on.
+        boolean crc = sentStartup.crc() || receivedStartup.crc();
+        framer = new RawFramer(receivedStartup.markers(), crc);
+        deframer = new RawDeframer(in, sentStartup.markers(), crc);
+    }
+
+    /** Sends octets as they are. */
+    public RawPeer sendRaw(byte[] octets) {
+        try {
+            socket.getOutputStream().write(octets);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends octets as they are, given as hex text. */
+    public RawPeer sendRaw(String hex) {
+        return sendRaw(HexVectors.octets(hex));
+    }
+
+    /** Sends a segment in an FPDU. */
+    public RawPeer sendFpdu(RawSegment segment) {
+        return sendFpdu(segment, RawFault.NONE);
+    }
+
+    /** Sends a segment in an FPDU with a fault. */
+    public RawPeer sendFpdu(RawSegment segment, RawFault fault) {
+        return sendRaw(framer.frame(segment.octets(), fault));
+    }
+
+    /** Sends the first {@code count} octets of the FPDU that carries {@code segment}. */
+    public RawPeer sendPartOfFpdu(RawSegment segment, int count) {
+        return sendRaw(Arrays.copyOf(framer.frame(segment.octets()), count));
+    }
+
+    /** Sends an FPDU that carries any octets. */
+    public RawPeer sendUlpdu(byte[] ulpdu) {
+        return sendRaw(framer.frame(ulpdu));
+    }
+
+    /** Waits for the next FPDU, insists that its framing is right, and returns its segment. */
+    public RawSegment expectFpdu() {
+        try {
+            byte[] ulpdu = deframer.next();
+            require(ulpdu != null, "expected an FPDU, but the peer closed");
+            return RawSegment.parse(ulpdu);
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("expected an FPDU, but none came in time", e);
+        } catch (EOFException e) {
+            throw new AssertionError("expected an FPDU, but the peer closed inside one", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for the next FPDU and insists on what it is. */
+    public RawSegment expectFpdu(String what, Predicate<RawSegment> rule) {
+        RawSegment segment = expectFpdu();
+        require(rule.test(segment), "expected " + what + ", but got " + segment);
+        return segment;
+    }
+
+    /** Insists that the next FPDU is a Terminate with this triple. */
+    public RawTerminate expectTerminate(int layer, int errorType, int errorCode) {
+        RawTerminate terminate = RawTerminate.parse(expectFpdu());
+        String expected = RawTerminate.triple(layer, errorType, errorCode);
+        require(
+                terminate.triple().equals(expected),
+                "expected Terminate " + expected + ", but got " + terminate.triple());
+        return terminate;
+    }
+
+    /** Insists that nothing more comes and the peer closes in order (FIN). */
+    public void expectClose() {
+        int octet;
+        try {
+            octet = in.read();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("expected the peer to close, but nothing came in time", e);
+        } catch (IOException e) {
+            throw new AssertionError(
+                    "expected the peer to close in order, but the connection broke: " + e.getMessage(), e);
+        }
+        require(octet < 0, "expected the peer to close, but it sent more");
+    }
+
+    /** Insists that nothing more comes and the peer closes, in order or by a reset. */
+    public void expectEnd() {
+        try {
+            require(in.read() < 0, "expected the connection to end, but the peer sent more");
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("expected the connection to end, but nothing came in time", e);
+        } catch (IOException e) {
+            // A reset is one of the two ends that are allowed.
+            require(isReset(e), "expected the connection to end, but it failed: " + e.getMessage());
+        }
+    }
+
+    /** Insists that nothing more comes and the peer resets the connection (RST). */
+    public void expectReset() {
+        try {
+            int octet = in.read();
+            throw new AssertionError("expected a reset, but the peer " + (octet < 0 ? "closed in order" : "sent more"));
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("expected a reset, but nothing came in time", e);
+        } catch (IOException e) {
+            require(isReset(e), "expected a reset, but it failed: " + e.getMessage());
+        }
+    }
+
+    private static boolean isReset(IOException e) {
+        return e instanceof SocketException
+                && String.valueOf(e.getMessage())
+                        .toLowerCase(java.util.Locale.ROOT)
+                        .contains("reset");
+    }
+
+    /** Returns whether the peer has sent nothing that was not taken yet; only a look, no wait. */
+    public boolean nothingArrived() {
+        try {
+            return in.available() == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends this direction in order (FIN); the other one lives on. */
+    public RawPeer finish() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Breaks the connection (RST). */
+    public void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] readExactly(int count, String what) {
+        try {
+            byte[] octets = in.readNBytes(count);
+            require(
+                    octets.length == count,
+                    "expected " + what + ", but the peer closed after " + octets.length + " octets");
+            return octets;
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("expected " + what + ", but it did not come in time", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+}
