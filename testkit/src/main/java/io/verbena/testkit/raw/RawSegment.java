@@ -1,6 +1,7 @@
 package io.verbena.testkit.raw;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * A DDP segment in all its fields, right or wrong (RFC 5041 section 4, RFC 5040 section 4). Immutable; {@code with...}
@@ -148,6 +149,7 @@ public record RawSegment(int ddpControl, int rdmapControl, int stag, long offset
     @Override
     public String toString() {
         return String.format(
+                Locale.ROOT,
                 "%s opcode %x%s stag %08x %s %d length %d%s",
                 tagged() ? "tagged" : "untagged",
                 opcode(),

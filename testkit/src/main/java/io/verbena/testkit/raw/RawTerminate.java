@@ -3,6 +3,7 @@ package io.verbena.testkit.raw;
 import io.verbena.testkit.HexVectors;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A Terminate that arrived (RFC 5040 section 4.8).
@@ -58,7 +59,7 @@ public record RawTerminate(
     }
 
     static String triple(int layer, int errorType, int errorCode) {
-        return String.format("%d/%d/%02x", layer, errorType, errorCode);
+        return String.format(Locale.ROOT, "%d/%d/%02x", layer, errorType, errorCode);
     }
 
     /** Requires that nothing of the offending segment was returned (M, D and R clear). */
