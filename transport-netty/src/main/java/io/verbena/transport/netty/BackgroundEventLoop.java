@@ -3,7 +3,6 @@ package io.verbena.transport.netty;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandle;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -21,7 +20,7 @@ final class BackgroundEventLoop extends NettyEventLoop {
     BackgroundEventLoop(int index, String threadName) {
         super(index);
         ThreadFactory threads = task -> newThread(task, threadName);
-        executor = new SingleThreadIoEventLoop(null, threads, NioIoHandler.newFactory());
+        executor = new SingleThreadIoEventLoop(null, threads, loop -> new SelectorIoHandler(loop, true));
     }
 
     private Thread newThread(Runnable task, String threadName) {

@@ -4,7 +4,6 @@ import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoHandle;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
@@ -40,7 +39,7 @@ final class CallerDrivenEventLoop extends NettyEventLoop implements ThreadAwareE
 
     CallerDrivenEventLoop(int index) {
         super(index);
-        io = NioIoHandler.newFactory().newHandler(this);
+        io = new SelectorIoHandler(this, false);
     }
 
     @Override

@@ -216,6 +216,16 @@ final class NettyByteStream implements ByteStream, ReadinessListener {
     }
 
     @Override
+    public boolean poll() {
+        try {
+            return readBurst();
+        } catch (Throwable failure) {
+            onHandlerFailed(failure);
+            return true;
+        }
+    }
+
+    @Override
     public void onTransportClosed() {
         if (state == State.CLOSED) {
             return;
@@ -239,10 +249,11 @@ final class NettyByteStream implements ByteStream, ReadinessListener {
         }
     }
 
-    /** Reads until the socket is empty or it is the turn of others; returns whether anything arrived. */
+    /** Reads until the socket is empty or it is the turn of others; returns whether there was anything to tell. */
     private boolean readBurst() {
         long octetsLeft = MAX_OCTETS_PER_BURST;
         boolean arrived = false;
+        boolean ended = false;
         IOException failure = null;
         for (int reads = 0; reads < MAX_READS_PER_BURST && octetsLeft > 0 && wantsInput(); reads++) {
             ByteBuffer[] targets = loop.readTargets();
@@ -261,7 +272,7 @@ final class NettyByteStream implements ByteStream, ReadinessListener {
                 forget(targets, count);
             }
             if (octets <= 0) {
-                inputEnded = octets < 0;
+                ended = octets < 0;
                 handler.onReadNothing();
                 break;
             }
@@ -274,16 +285,17 @@ final class NettyByteStream implements ByteStream, ReadinessListener {
                 break;
             }
         }
+        inputEnded |= ended;
         updateInterest();
         if (arrived && state != State.CLOSED) {
             handler.onReadBurstEnd();
         }
         if (failure != null) {
             fail(FailureKinds.ofStream(failure), failure);
-        } else if (inputEnded && state == State.OPEN) {
+        } else if (ended && state == State.OPEN) {
             handler.onEndOfStream();
         }
-        return arrived;
+        return arrived || ended || failure != null;
     }
 
     private static long room(ByteBuffer[] targets, int count) {

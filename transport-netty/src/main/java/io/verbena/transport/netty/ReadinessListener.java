@@ -9,6 +9,11 @@ interface ReadinessListener {
      */
     void onReady(int readyOps);
 
+    /** Reads, if this listener can, without having been told to; returns whether anything arrived. */
+    default boolean poll() {
+        return false;
+    }
+
     /** The transport is being closed: let go of the socket and tell whoever waits. */
     void onTransportClosed();
 }

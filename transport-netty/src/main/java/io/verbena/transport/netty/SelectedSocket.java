@@ -23,6 +23,7 @@ final class SelectedSocket implements NioIoHandle {
     private final SelectableChannel channel;
     private ReadinessListener listener;
     private IoRegistration registration;
+    private boolean released;
     private NioIoOps interest = NioIoOps.NONE;
 
     SelectedSocket(NettyEventLoop loop, SelectableChannel channel) {
@@ -49,6 +50,7 @@ final class SelectedSocket implements NioIoHandle {
 
     /** Leaves the selector and closes the socket. */
     void release() throws IOException {
+        released = true;
         loop.forget(this);
         registration.cancel();
         channel.close();
@@ -74,12 +76,33 @@ final class SelectedSocket implements NioIoHandle {
 
     @Override
     public void handle(IoRegistration from, IoEvent event) {
-        listener.onReady(((NioIoEvent) event).ops().value());
+        onReady(((NioIoEvent) event).ops().value());
     }
 
-    /** Called by the loop's selector for sockets that left it. */
+    void onReady(int readyOps) {
+        try {
+            listener.onReady(readyOps);
+        } catch (Throwable failure) {
+            // Whatever a listener did not foresee is its own affair: the loop serves others too.
+            NettyEventLoop.onUncaught(failure);
+        }
+    }
+
+    /** Reads without having been told that there is something to read; returns whether there was. */
+    boolean poll() {
+        try {
+            return interest.contains(NioIoOps.READ) && listener.poll();
+        } catch (Throwable failure) {
+            NettyEventLoop.onUncaught(failure);
+            return true;
+        }
+    }
+
+    /** The selector ends, and with it the loop. */
     @Override
-    public void close() throws IOException {
-        channel.close();
+    public void close() {
+        if (!released) {
+            listener.onTransportClosed();
+        }
     }
 }

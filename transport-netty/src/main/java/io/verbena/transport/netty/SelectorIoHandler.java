@@ -1,0 +1,252 @@
+package io.verbena.transport.netty;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.nio.NioIoOps;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * How a Netty event loop waits for {@code java.nio} sockets.
+ *
+ * <p>It stands where Netty's {@code NioIoHandler} would, for three reasons. That one allocates for every ready socket,
+ * unless it may reach into the JDK with {@code Unsafe}, which it no longer does on current JDKs; this one goes through
+ * {@link Selector#select(Consumer, long)}. That one writes to the selector's wake-up descriptor once a turn even if the
+ * loop is not asleep; here a wake-up costs a system call only for a loop that sleeps. And a loop that spins over few sockets
+ * is served here by reading them straight away, which spares the call that asks whether there is something to read.
+ *
+ * <p>Thread rule: loop thread, except {@link #wakeup()}.
+ */
+final class SelectorIoHandler implements IoHandler {
+    /** The most sockets that are read directly while spinning; with more of them the selector is cheaper. */
+    static final int MAX_POLLED_SOCKETS = 4;
+
+    /** Every so many spinning turns the selector is asked: for connections to accept, and for room to write. */
+    static final int TURNS_PER_SELECT = 16;
+
+    private static final int INITIAL_READY_CAPACITY = 64;
+
+    private final ThreadAwareExecutor executor;
+    private final boolean ownThread;
+    private final Selector selector;
+    private final List<Registration> registrations = new ArrayList<>();
+    private final AtomicBoolean asleep = new AtomicBoolean();
+    private final Consumer<SelectionKey> collector = this::collect;
+    private SelectionKey[] ready = new SelectionKey[INITIAL_READY_CAPACITY];
+    private int readyCount;
+    private int turnsUntilSelect;
+
+    /**
+     * Opens a selector.
+     *
+     * @param ownThread whether the loop has a thread of its own, rather than one of the application's
+     */
+    SelectorIoHandler(ThreadAwareExecutor executor, boolean ownThread) {
+        this.executor = executor;
+        this.ownThread = ownThread;
+        try {
+            selector = Selector.open();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot open a selector: " + failure.getMessage(), failure);
+        }
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        boolean mayWait = context.canBlock();
+        if (!mayWait && registrations.size() <= MAX_POLLED_SOCKETS && turnsUntilSelect > 0) {
+            turnsUntilSelect--;
+            return poll();
+        }
+        turnsUntilSelect = TURNS_PER_SELECT;
+        try {
+            if (mayWait) {
+                await(context);
+            } else {
+                selector.selectNow(collector);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the selector is broken: " + failure.getMessage(), failure);
+        }
+        return serveReady();
+    }
+
+    private int poll() {
+        int served = 0;
+        for (int i = registrations.size() - 1; i >= 0; i--) {
+            // A socket that was served may have closed others.
+            if (i < registrations.size() && registrations.get(i).handle.poll()) {
+                served++;
+            }
+        }
+        return served;
+    }
+
+    private void await(IoHandlerContext context) throws IOException {
+        asleep.set(true);
+        // What was given to the loop before it could be seen asleep did not wake it: look again.
+        if (context.canBlock()) {
+            long delayNs = context.delayNanos(SystemNanoClock.INSTANCE.nanoTime());
+            selectWithin(delayNs);
+        } else {
+            selector.selectNow(collector);
+        }
+        asleep.set(false);
+        if (ownThread && Thread.interrupted()) {
+            // Interrupting is not how our threads are ended, and a thread that is left interrupted never waits again.
+            // An
+            // application's own thread keeps its interrupt: it is meant for the application.
+            turnsUntilSelect = 0;
+        }
+    }
+
+    private void selectWithin(long delayNs) throws IOException {
+        if (delayNs == Long.MAX_VALUE) {
+            selector.select(collector);
+            return;
+        }
+        // Selectors count in milliseconds: the nearest one.
+        long millis = delayNs / 1_000_000 + (delayNs % 1_000_000 >= 500_000 ? 1 : 0);
+        if (millis > 0) {
+            selector.select(collector, millis);
+        } else {
+            selector.selectNow(collector);
+        }
+    }
+
+    /** Only takes note: the selector is locked while it calls, and may not be asked again meanwhile. */
+    private void collect(SelectionKey key) {
+        if (readyCount == ready.length) {
+            ready = Arrays.copyOf(ready, readyCount * 2);
+        }
+        ready[readyCount++] = key;
+    }
+
+    private int serveReady() {
+        int count = readyCount;
+        readyCount = 0;
+        for (int i = 0; i < count; i++) {
+            SelectionKey key = ready[i];
+            ready[i] = null;
+            if (key.isValid()) {
+                ((Registration) key.attachment()).handle.onReady(key.readyOps());
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public void wakeup() {
+        if (executor.isExecutorThread(Thread.currentThread())) {
+            return;
+        }
+        // The task that was given must be visible to a loop that goes to sleep just now, or its sleep visible to us.
+        VarHandle.fullFence();
+        if (asleep.get() && asleep.compareAndSet(true, false)) {
+            selector.wakeup();
+        }
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        return SelectedSocket.class.isAssignableFrom(handleType);
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws IOException {
+        if (!(handle instanceof SelectedSocket socket)) {
+            throw new IllegalArgumentException("handle of " + handle.getClass() + " must be a SelectedSocket");
+        }
+        Registration registration = new Registration(socket);
+        registration.key = socket.selectableChannel().register(selector, 0, registration);
+        registration.place = registrations.size();
+        registrations.add(registration);
+        turnsUntilSelect = 0;
+        return registration;
+    }
+
+    @Override
+    public void prepareToDestroy() {
+        for (Registration registration : List.copyOf(registrations)) {
+            registration.handle.close();
+        }
+    }
+
+    @Override
+    public void destroy() {
+        prepareToDestroy();
+        try {
+            selector.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot close the selector: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** One socket under the selector. */
+    private final class Registration implements IoRegistration {
+        private final SelectedSocket handle;
+        private SelectionKey key;
+        private int place;
+
+        private Registration(SelectedSocket handle) {
+            this.handle = handle;
+        }
+
+        @Override
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Netty declares it so.
+        public <T> T attachment() {
+            return (T) key;
+        }
+
+        @Override
+        public long submit(IoOps ops) {
+            if (!key.isValid()) {
+                return -1;
+            }
+            int value = ((NioIoOps) ops).value();
+            try {
+                key.interestOps(value);
+            } catch (CancelledKeyException closedMeanwhile) {
+                return -1;
+            }
+            turnsUntilSelect = 0;
+            return value;
+        }
+
+        @Override
+        public boolean isValid() {
+            return key.isValid();
+        }
+
+        @Override
+        public boolean cancel() {
+            if (place < 0) {
+                return false;
+            }
+            Registration last = registrations.remove(registrations.size() - 1);
+            if (last != this) {
+                registrations.set(place, last);
+                last.place = place;
+            }
+            place = -1;
+            key.cancel();
+            // The operating system closes the socket when the selector has let go of it: soon.
+            turnsUntilSelect = 0;
+            handle.unregistered();
+            return true;
+        }
+    }
+}
