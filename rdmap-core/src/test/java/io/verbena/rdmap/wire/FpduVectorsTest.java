@@ -85,7 +85,7 @@ class FpduVectorsTest {
         "write.0.rtr, RDMA_WRITE, 1, 0, ''",
         "write.5, RDMA_WRITE, 12345678, 1000, 776f726c64",
         "write.3.pad1, RDMA_WRITE, 12345678, ffffffffffffffed, 78797a",
-        "read-response.16, READ_RESPONSE, aa00, 7f00000010, 000102030405060708090a0b0c0d0e0f",
+        "read-response.16, READ_RESPONSE, aa00, 7f0000001000, 000102030405060708090a0b0c0d0e0f",
         "read-response.0, READ_RESPONSE, 0, 0, ''"
     })
     void taggedMessagesRoundTrip(String name, RdmapOpcode opcode, String stag, String taggedOffset, String payload) {
@@ -107,7 +107,7 @@ class FpduVectorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"read-request.msn1, 1, aa00, 7f00000010, 4096, bb00, 2000", "read-request.0.msn2, 2, 0, 0, 0, 0, 0"})
+    @CsvSource({"read-request.msn1, 1, aa00, 7f0000001000, 16, bb00, 2000", "read-request.0.msn2, 2, 0, 0, 0, 0, 0"})
     void readRequestsRoundTrip(
             String name, int number, String sinkStag, String sinkOffset, long size, String stag, String offset) {
         ByteBuffer expected = VECTORS.buffer(name);
