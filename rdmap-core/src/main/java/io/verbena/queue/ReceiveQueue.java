@@ -1,0 +1,109 @@
+package io.verbena.queue;
+
+import io.verbena.verbs.PostResult;
+import io.verbena.verbs.ReceiveRequest;
+
+/**
+ * A receive queue: slots with indicators like those of {@link SendQueue}. Messages use receives in the order of posting
+ * (VRB-PR-02); a slot is free again when its receive is done.
+ *
+ * <p>Thread rule: {@link #post}, {@link #posted} and {@link #busy} from any thread; all else on the loop that owns the queue
+ * pair. What the accessors of a slot return holds from {@link #take()} until {@link #done(int)}.
+ */
+public final class ReceiveQueue {
+    private final SlotIndicators indicators;
+    private final ServiceOrder order;
+    private final ElementSlots elements;
+    private final long[] ids;
+
+    /**
+     * Makes a queue.
+     *
+     * @param depth slots, above 0
+     * @param maxElements scatter-gather elements of a receive, above 0
+     */
+    public ReceiveQueue(int depth, int maxElements) {
+        if (depth < 1) {
+            throw new IllegalArgumentException("depth " + depth + " must be above 0");
+        }
+        indicators = new SlotIndicators(depth);
+        order = new ServiceOrder(depth);
+        elements = new ElementSlots(depth, maxElements);
+        ids = new long[depth];
+    }
+
+    /** Returns the number of slots. Any thread. */
+    public int depth() {
+        return indicators.depth();
+    }
+
+    /**
+     * Copies a receive into a free slot. Any thread.
+     *
+     * @param borrowed the request, the caller's again at return
+     * @return {@link PostResult#POSTED}, or {@link PostResult#QUEUE_FULL} without a trace (SYS-WQ-06)
+     * @throws IllegalArgumentException if it has more elements than a slot holds
+     */
+    public PostResult post(ReceiveRequest borrowed) {
+        elements.requireRoom(borrowed.memory());
+        int slot = indicators.claim();
+        if (slot < 0) {
+            return PostResult.QUEUE_FULL;
+        }
+        ids[slot] = borrowed.id();
+        elements.store(slot, borrowed.memory());
+        indicators.plainOccupy(slot);
+        order.append(slot);
+        return PostResult.POSTED;
+    }
+
+    /** Takes the next receive in posting order and returns its slot, or -1 if none is posted. */
+    public int take() {
+        return order.take();
+    }
+
+    /** Frees a slot whose receive is done; its content may be overwritten at once. */
+    public void done(int slot) {
+        indicators.releaseFree(slot);
+    }
+
+    /** Returns how many receives wait for a message. Any thread; a snapshot. */
+    public int posted() {
+        return order.waiting();
+    }
+
+    /** Returns how many receives are on the queue, waiting or taken. Any thread; a snapshot. */
+    public int busy() {
+        return indicators.busyCount();
+    }
+
+    /** Returns the id that the application gave. */
+    public long id(int slot) {
+        return ids[slot];
+    }
+
+    /** Returns the number of scatter-gather elements. */
+    public int elementCount(int slot) {
+        return elements.count(slot);
+    }
+
+    /** Returns the STag of element {@code i}. */
+    public int stag(int slot, int i) {
+        return elements.stag(slot, i);
+    }
+
+    /** Returns the address of element {@code i}. */
+    public long address(int slot, int i) {
+        return elements.address(slot, i);
+    }
+
+    /** Returns the length of element {@code i} in octets. */
+    public long lengthOctets(int slot, int i) {
+        return elements.lengthOctets(slot, i);
+    }
+
+    /** Returns the octets that fit: the sum of the elements. */
+    public long totalOctets(int slot) {
+        return elements.totalOctets(slot);
+    }
+}

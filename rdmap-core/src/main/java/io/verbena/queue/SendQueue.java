@@ -1,0 +1,255 @@
+package io.verbena.queue;
+
+import io.verbena.verbs.PostResult;
+import io.verbena.verbs.SendOperation;
+import io.verbena.verbs.SendRequest;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+
+/**
+ * A send queue: an array of slots made with the queue pair (SYS-WQ-01). Posting finds a slot whose indicator says free,
+ * copies the request into it and appends the slot to the service order; the engine takes slots in that order and frees each
+ * as soon as it needs nothing of it any more, signaled or not, in any order (SYS-WQ-03).
+ *
+ * <p>Posting does not wake the engine: after one or several posts ring the {@link Doorbell}.
+ *
+ * <p>The registers of SYS-WQ-04 are read off the order: {@link #requestInService()}, {@link #inService()} and
+ * {@link #waiting()}. An idle engine finds the next request by them and never scans the array.
+ *
+ * <p>Thread rule: {@link #post} and the registers from any thread; all else on the loop that owns the queue pair. What the
+ * accessors of a slot return holds from {@link #next()} (or {@link #peek()}) until {@link #done(int)}.
+ */
+public final class SendQueue {
+    private static final int WORDS = 3;
+    private static final int ID = 0;
+    private static final int REMOTE_ADDRESS = 1;
+    /** STag in the upper half (a request names at most one at the peer), the rest in the lower. */
+    private static final int STAG_AND_CONTROL = 2;
+
+    private static final int OPERATION_MASK = 0xFF;
+    private static final int SIGNALED = 1 << 8;
+    private static final int READ_FENCE = 1 << 9;
+    private static final int INLINE = 1 << 10;
+
+    private static final SendOperation[] OPERATIONS = SendOperation.values();
+
+    private static final VarHandle REQUEST_IN_SERVICE;
+
+    static {
+        try {
+            REQUEST_IN_SERVICE = MethodHandles.lookup().findVarHandle(SendQueue.class, "requestInService", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final SlotIndicators indicators;
+    private final ServiceOrder order;
+    private final ElementSlots elements;
+    private final InlineSlots inline;
+    private final long[] words;
+
+    private int requestInService = -1;
+    private int taken;
+
+    /**
+     * Makes a queue.
+     *
+     * @param depth slots, above 0
+     * @param maxElements scatter-gather elements of a request, above 0
+     * @param maxInlineOctets octets a request may carry inline, 0 or more
+     */
+    public SendQueue(int depth, int maxElements, int maxInlineOctets) {
+        if (depth < 1) {
+            throw new IllegalArgumentException("depth " + depth + " must be above 0");
+        }
+        indicators = new SlotIndicators(depth);
+        order = new ServiceOrder(depth);
+        elements = new ElementSlots(depth, maxElements);
+        inline = new InlineSlots(depth, maxInlineOctets);
+        words = new long[WORDS * depth];
+    }
+
+    /** Returns the number of slots. Any thread. */
+    public int depth() {
+        return indicators.depth();
+    }
+
+    /**
+     * Copies a request, its inline octets too, into a free slot. Does not ring. Any thread.
+     *
+     * <p>Whether the request makes sense is the caller's check; here only what would not fit into a slot is refused, before
+     * a slot is claimed.
+     *
+     * @param borrowed the request, the caller's again at return
+     * @return {@link PostResult#POSTED}, or {@link PostResult#QUEUE_FULL} without a trace (SYS-WQ-06)
+     * @throws IllegalArgumentException if it has more elements or inline octets than a slot holds
+     */
+    public PostResult post(SendRequest borrowed) {
+        ByteBuffer octets = borrowed.inlineData();
+        if (octets == null) {
+            elements.requireRoom(borrowed.memory());
+        } else {
+            inline.requireRoom(octets);
+        }
+        int slot = indicators.claim();
+        if (slot < 0) {
+            return PostResult.QUEUE_FULL;
+        }
+        SendOperation operation = borrowed.operation();
+        int control = operation.ordinal();
+        if (borrowed.signaled()) {
+            control |= SIGNALED;
+        }
+        if (borrowed.readFence()) {
+            control |= READ_FENCE;
+        }
+        if (octets == null) {
+            elements.store(slot, borrowed.memory());
+        } else {
+            control |= INLINE;
+            elements.storeNone(slot);
+            inline.store(slot, octets);
+        }
+        int stag = operation.isSend() ? borrowed.invalidateStag() : borrowed.remoteStag();
+        int at = WORDS * slot;
+        words[at + ID] = borrowed.id();
+        words[at + REMOTE_ADDRESS] = borrowed.remoteAddress();
+        words[at + STAG_AND_CONTROL] = (long) stag << 32 | control;
+        indicators.plainOccupy(slot);
+        order.append(slot);
+        return PostResult.POSTED;
+    }
+
+    /** Returns the slot of the next request in posting order without taking it, or -1. */
+    public int peek() {
+        return order.peek();
+    }
+
+    /** Takes the next request in posting order into service and returns its slot, or -1 if none waits. */
+    public int next() {
+        int slot = order.take();
+        if (slot >= 0) {
+            REQUEST_IN_SERVICE.setOpaque(this, slot);
+            taken++;
+        }
+        return slot;
+    }
+
+    /** Frees a slot whose request needs it no more; its content may be overwritten at once. */
+    public void done(int slot) {
+        taken--;
+        indicators.releaseFree(slot);
+    }
+
+    /** Returns whether no request waits and none is in service: the send queue has drained. Owning loop. */
+    public boolean idle() {
+        return taken == 0 && order.waiting() == 0;
+    }
+
+    /** Returns how many requests are on the queue, waiting or in service. Any thread; a snapshot. */
+    public int busy() {
+        return indicators.busyCount();
+    }
+
+    /** Returns how many requests wait to be taken: the second register of SYS-WQ-04. Any thread; a snapshot. */
+    public int waiting() {
+        return order.waiting();
+    }
+
+    /** Returns the slot taken last, or -1 before the first: the first register of SYS-WQ-04. Any thread; a snapshot. */
+    public int requestInService() {
+        return (int) REQUEST_IN_SERVICE.getOpaque(this);
+    }
+
+    /** Returns whether the request of {@link #requestInService()} is not done: the in-service bit. Any thread; a snapshot. */
+    public boolean inService() {
+        int slot = requestInService();
+        return slot >= 0 && indicators.busy(slot);
+    }
+
+    /** Returns the id that the application gave. */
+    public long id(int slot) {
+        return words[WORDS * slot + ID];
+    }
+
+    /** Returns the operation. */
+    public SendOperation operation(int slot) {
+        return OPERATIONS[control(slot) & OPERATION_MASK];
+    }
+
+    /** Returns whether the request itself asks for a completion on success. */
+    public boolean signaled(int slot) {
+        return (control(slot) & SIGNALED) != 0;
+    }
+
+    /** Returns whether it waits for earlier Reads. */
+    public boolean readFence(int slot) {
+        return (control(slot) & READ_FENCE) != 0;
+    }
+
+    /** Returns the STag at the peer; for Writes and Reads. */
+    public int remoteStag(int slot) {
+        return (int) (words[WORDS * slot + STAG_AND_CONTROL] >> 32);
+    }
+
+    /** Returns the address at the peer; for Writes and Reads. */
+    public long remoteAddress(int slot) {
+        return words[WORDS * slot + REMOTE_ADDRESS];
+    }
+
+    /** Returns the STag that the peer shall invalidate; for Sends that do so. */
+    public int invalidateStag(int slot) {
+        return remoteStag(slot);
+    }
+
+    /** Returns the number of scatter-gather elements, 0 for an inline request. */
+    public int elementCount(int slot) {
+        return elements.count(slot);
+    }
+
+    /** Returns the STag of element {@code i}. */
+    public int stag(int slot, int i) {
+        return elements.stag(slot, i);
+    }
+
+    /** Returns the address of element {@code i}. */
+    public long address(int slot, int i) {
+        return elements.address(slot, i);
+    }
+
+    /** Returns the length of element {@code i} in octets. */
+    public long lengthOctets(int slot, int i) {
+        return elements.lengthOctets(slot, i);
+    }
+
+    /** Returns the octets of the message: the sum of the elements, or the inline octets. */
+    public long totalOctets(int slot) {
+        return isInline(slot) ? inline.octets(slot) : elements.totalOctets(slot);
+    }
+
+    /** Returns whether the request carries its octets itself. */
+    public boolean isInline(int slot) {
+        return (control(slot) & INLINE) != 0;
+    }
+
+    /** Returns the number of inline octets. */
+    public int inlineOctets(int slot) {
+        return inline.octets(slot);
+    }
+
+    /** Returns the buffer (lent until {@link #done(int)}) with the inline octets from {@link #inlineOffset(int)} on. */
+    public ByteBuffer inlineData(int slot) {
+        return inline.data(slot);
+    }
+
+    /** Returns where in {@link #inlineData(int)} the octets of the slot begin. */
+    public int inlineOffset(int slot) {
+        return inline.offset(slot);
+    }
+
+    private int control(int slot) {
+        return (int) words[WORDS * slot + STAG_AND_CONTROL];
+    }
+}

@@ -1,0 +1,96 @@
+package io.verbena.queue;
+
+import io.verbena.verbs.CompletedOperation;
+import io.verbena.verbs.CompletionCursor;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.WorkCompletionStatus;
+
+/** A cursor over a {@link SoftCompletionQueue}. Thread rule: one thread at a time. */
+final class SoftCompletionCursor implements CompletionCursor {
+    private final SoftCompletionQueue queue;
+
+    private long id;
+    private WorkCompletionStatus status;
+    private CompletedOperation operation;
+    private int queuePairNumber;
+    private long lengthOctets;
+    private boolean solicited;
+    private boolean invalidated;
+    private int invalidatedStag;
+    private FailureCause cause;
+
+    SoftCompletionCursor(SoftCompletionQueue queue) {
+        this.queue = queue;
+    }
+
+    @Override
+    public boolean next() {
+        return queue.take(this);
+    }
+
+    void show(
+            long shownId,
+            WorkCompletionStatus shownStatus,
+            CompletedOperation shownOperation,
+            int shownQueuePairNumber,
+            long shownLengthOctets,
+            boolean shownSolicited,
+            boolean shownInvalidated,
+            int shownInvalidatedStag,
+            FailureCause shownCause) {
+        id = shownId;
+        status = shownStatus;
+        operation = shownOperation;
+        queuePairNumber = shownQueuePairNumber;
+        lengthOctets = shownLengthOctets;
+        solicited = shownSolicited;
+        invalidated = shownInvalidated;
+        invalidatedStag = shownInvalidatedStag;
+        cause = shownCause;
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public WorkCompletionStatus status() {
+        return status;
+    }
+
+    @Override
+    public CompletedOperation operation() {
+        return operation;
+    }
+
+    @Override
+    public int queuePairNumber() {
+        return queuePairNumber;
+    }
+
+    @Override
+    public long lengthOctets() {
+        return lengthOctets;
+    }
+
+    @Override
+    public boolean solicited() {
+        return solicited;
+    }
+
+    @Override
+    public boolean invalidated() {
+        return invalidated;
+    }
+
+    @Override
+    public int invalidatedStag() {
+        return invalidatedStag;
+    }
+
+    @Override
+    public FailureCause cause() {
+        return cause;
+    }
+}

@@ -1,0 +1,185 @@
+package io.verbena.rdmap;
+
+import io.verbena.verbs.CompletedOperation;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.WorkCompletionStatus;
+
+/**
+ * Hands out the completions of a send queue in the order of posting, however the operations finish (RFC 5040 section 5.5: a
+ * short Send behind a long Read is on the wire early, but completes after it).
+ *
+ * <p>Every request that the engine takes into service {@link #begin begins} here and gets a position; when its operation is
+ * finished it is {@link #done} there; {@link #drain} gives out what is done at the head. A slot of the send queue may be
+ * free and used again while its completion still waits here, so there is room for more requests than the queue has slots;
+ * without {@link #room} the engine takes nothing into service.
+ *
+ * <p>Unsignaled requests take their place in the order and vanish when they succeed; a failed or flushed one completes all
+ * the same.
+ *
+ * <p>Thread rule: the loop that owns the queue pair.
+ */
+public final class CompletionOrder {
+    /** Takes completions in order. */
+    @FunctionalInterface
+    public interface Sink {
+        /** One completion: failed, flushed, or signaled and successful. */
+        void onComplete(
+                long id,
+                CompletedOperation operation,
+                WorkCompletionStatus status,
+                long lengthOctets,
+                FailureCause cause);
+    }
+
+    private static final int FIRST_PLACES = 16;
+
+    private static final int STATUS_MASK = 0xFF;
+    private static final int OPERATION_SHIFT = 8;
+    private static final int OPERATION_MASK = 0xF;
+    private static final int SIGNALED = 1 << 12;
+    private static final int DONE = 1 << 13;
+
+    private static final WorkCompletionStatus[] STATUSES = WorkCompletionStatus.values();
+    private static final CompletedOperation[] OPERATIONS = CompletedOperation.values();
+
+    private final int capacity;
+
+    // Rings of equal length, a power of two; they grow up to the capacity, so an idle queue pair stays small.
+    private long[] ids = new long[FIRST_PLACES];
+    private int[] lengths = new int[FIRST_PLACES];
+    private short[] facts = new short[FIRST_PLACES];
+
+    /** Causes by place; made when the first request fails. */
+    private FailureCause[] causes;
+
+    private int head;
+    private int tail;
+
+    /**
+     * Makes an empty order.
+     *
+     * @param sendDepth slots of the send queue; twice as many requests fit here
+     */
+    public CompletionOrder(int sendDepth) {
+        this(sendDepth, 0);
+    }
+
+    /** Begins counting at {@code firstPosition}, so that tests see counters wrap. */
+    CompletionOrder(int sendDepth, int firstPosition) {
+        capacity = Math.multiplyExact(2, sendDepth);
+        head = firstPosition;
+        tail = firstPosition;
+    }
+
+    /** Returns how many more requests may begin. */
+    public int room() {
+        return capacity - size();
+    }
+
+    /** Returns how many requests have begun and were not given out. */
+    public int size() {
+        return tail - head;
+    }
+
+    /**
+     * Takes the next request of the send queue into the order.
+     *
+     * @return its position, for {@link #done}
+     * @throws IllegalStateException if there is no room
+     */
+    public int begin(long id, CompletedOperation operation, boolean signaled) {
+        int size = size();
+        if (size == capacity) {
+            throw new IllegalStateException("all " + capacity + " places of the completion order are taken");
+        }
+        if (size == ids.length) {
+            grow();
+        }
+        int place = place(tail);
+        ids[place] = id;
+        facts[place] = (short) (operation.ordinal() << OPERATION_SHIFT | (signaled ? SIGNALED : 0));
+        return tail++;
+    }
+
+    /**
+     * Notes how the request at {@code position} ended; {@link #drain} gives it out when its turn has come.
+     *
+     * @param lengthOctets octets read, 0 to 2^32 - 1; 0 for what is no Read
+     * @param cause why it failed, or null on success
+     */
+    public void done(int position, WorkCompletionStatus status, long lengthOctets, FailureCause cause) {
+        int place = place(position);
+        assert position - head >= 0 && tail - position > 0 : "position " + position + " is not in the order";
+        assert (facts[place] & DONE) == 0 : "position " + position + " is done twice";
+        facts[place] |= (short) (DONE | status.ordinal());
+        lengths[place] = (int) lengthOctets;
+        if (cause != null) {
+            if (causes == null) {
+                causes = new FailureCause[ids.length];
+            }
+            causes[place] = cause;
+        }
+    }
+
+    /** Ends everything that is not done as flushed because of {@code cause}. */
+    public void flushRest(FailureCause cause) {
+        for (int position = head; position != tail; position++) {
+            if ((facts[place(position)] & DONE) == 0) {
+                done(position, WorkCompletionStatus.FLUSHED, 0, cause);
+            }
+        }
+    }
+
+    /** Gives out what is done at the head of the order, and frees its places. */
+    public void drain(Sink sink) {
+        while (head != tail) {
+            int place = place(head);
+            int fact = facts[place];
+            if ((fact & DONE) == 0) {
+                return;
+            }
+            FailureCause cause = null;
+            if (causes != null) {
+                cause = causes[place];
+                causes[place] = null;
+            }
+            head++;
+            WorkCompletionStatus status = STATUSES[fact & STATUS_MASK];
+            if ((fact & SIGNALED) != 0 || status != WorkCompletionStatus.SUCCESS) {
+                // The place is free already: the sink may begin another request.
+                sink.onComplete(
+                        ids[place],
+                        OPERATIONS[fact >> OPERATION_SHIFT & OPERATION_MASK],
+                        status,
+                        Integer.toUnsignedLong(lengths[place]),
+                        cause);
+            }
+        }
+    }
+
+    private void grow() {
+        int places = ids.length;
+        long[] olderIds = ids;
+        int[] olderLengths = lengths;
+        short[] olderFacts = facts;
+        FailureCause[] olderCauses = causes;
+        ids = new long[2 * places];
+        lengths = new int[2 * places];
+        facts = new short[2 * places];
+        causes = olderCauses == null ? null : new FailureCause[2 * places];
+        for (int position = head; position != tail; position++) {
+            int older = position & places - 1;
+            int place = place(position);
+            ids[place] = olderIds[older];
+            lengths[place] = olderLengths[older];
+            facts[place] = olderFacts[older];
+            if (olderCauses != null) {
+                causes[place] = olderCauses[older];
+            }
+        }
+    }
+
+    private int place(int position) {
+        return position & ids.length - 1;
+    }
+}
