@@ -10,10 +10,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A loop with a daemon thread of its own, run by Netty. */
 final class BackgroundEventLoop extends NettyEventLoop {
     private final SingleThreadIoEventLoop executor;
+    private final LoopTasks tasks = new LoopTasks();
+    private final AtomicBoolean turnRequested = new AtomicBoolean();
+    private final Runnable turn = this::runTasks;
     private volatile Thread thread;
 
     /** Makes the loop; its thread starts with the first task. */
@@ -42,21 +46,37 @@ final class BackgroundEventLoop extends NettyEventLoop {
 
     @Override
     public void execute(Runnable task) {
-        executor.execute(task);
+        if (executor.isShutdown()) {
+            throw new RejectedExecutionException("loop " + index() + " was closed");
+        }
+        tasks.add(task);
+        // One request serves all tasks that come before it is granted.
+        if (turnRequested.compareAndSet(false, true)) {
+            requestTurn();
+        }
+    }
+
+    private void requestTurn() {
+        try {
+            executor.execute(turn);
+        } catch (RejectedExecutionException loopClosed) {
+            turnRequested.set(false);
+            throw loopClosed;
+        }
+    }
+
+    private void runTasks() {
+        turnRequested.set(false);
+        tasks.run();
+        if (!tasks.isEmpty() && turnRequested.compareAndSet(false, true)) {
+            requestTurn();
+        }
     }
 
     @Override
     public Timer schedule(long delayNs, Runnable task) {
-        ScheduledFuture<?> future = executor.schedule(() -> run(task), delayNs, TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> future = executor.schedule(() -> LoopTasks.run(task), delayNs, TimeUnit.NANOSECONDS);
         return () -> future.cancel(false);
-    }
-
-    private static void run(Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable failure) {
-            onUncaught(failure);
-        }
     }
 
     @Override
@@ -78,7 +98,7 @@ final class BackgroundEventLoop extends NettyEventLoop {
     @Override
     void beginClose() {
         try {
-            executor.execute(this::end);
+            execute(this::end);
         } catch (RejectedExecutionException alreadyEnded) {
             assert executor.isShuttingDown() : alreadyEnded;
         }

@@ -5,9 +5,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoHandle;
 import io.netty.util.concurrent.ThreadAwareExecutor;
-import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
-import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +19,10 @@ import java.util.concurrent.atomic.AtomicReference;
  * polling thread has ended could then never close its connections in order.
  */
 final class CallerDrivenEventLoop extends NettyEventLoop implements ThreadAwareExecutor {
-    /** So that tasks that beget tasks do not keep the loop from its sockets. */
-    private static final int MAX_TASKS_PER_TURN = 1024;
-
     /** How often a thread that closes the loop looks whether the owner has ended. */
     private static final long OWNER_CHECK_NS = 5_000_000L;
 
-    private final Queue<Runnable> tasks = PlatformDependent.newMpscQueue();
+    private final LoopTasks tasks = new LoopTasks();
     private final LoopTimers timers = new LoopTimers();
     private final AtomicReference<Thread> owner = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -89,7 +84,7 @@ final class CallerDrivenEventLoop extends NettyEventLoop implements ThreadAwareE
         driving = true;
         try {
             turn.maxWaitNs = maxWaitNs;
-            int done = io.run(turn) + runTasks() + runDueTimers();
+            int done = io.run(turn) + tasks.run() + runDueTimers();
             if (closeRequested) {
                 end();
             }
@@ -108,19 +103,6 @@ final class CallerDrivenEventLoop extends NettyEventLoop implements ThreadAwareE
         return (current == null || !current.isAlive()) && owner.compareAndSet(current, caller);
     }
 
-    private int runTasks() {
-        int done = 0;
-        while (done < MAX_TASKS_PER_TURN) {
-            Runnable task = tasks.poll();
-            if (task == null) {
-                break;
-            }
-            run(task);
-            done++;
-        }
-        return done;
-    }
-
     private int runDueTimers() {
         if (timers.isEmpty()) {
             return 0;
@@ -128,18 +110,10 @@ final class CallerDrivenEventLoop extends NettyEventLoop implements ThreadAwareE
         long nowNs = clock().nanoTime();
         int done = 0;
         for (Runnable task = timers.pollDue(nowNs); task != null; task = timers.pollDue(nowNs)) {
-            run(task);
+            LoopTasks.run(task);
             done++;
         }
         return done;
-    }
-
-    private static void run(Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable failure) {
-            onUncaught(failure);
-        }
     }
 
     @Override
@@ -187,9 +161,9 @@ final class CallerDrivenEventLoop extends NettyEventLoop implements ThreadAwareE
         }
         closeSockets();
         // Tasks that were accepted shall run; those that come from now on are refused.
-        runTasks();
+        tasks.run();
         closed = true;
-        runTasks();
+        tasks.run();
         timers.clear();
         io.prepareToDestroy();
         io.destroy();

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -55,7 +54,7 @@ final class TcpPair implements AutoCloseable {
     }
 
     /** What {@link StreamTransport.ConnectOutcome#onConnectFailed} was told. */
-    static final class ConnectFailure extends CompletionException {
+    static final class ConnectFailure extends Exception {
         private static final long serialVersionUID = 1;
 
         final transient StreamError error;
