@@ -34,6 +34,8 @@ public final class Doorbell {
     private final Runnable service;
     private final Runnable answer = this::answer;
     private volatile EventLoop loop;
+
+    @SuppressWarnings("UnusedVariable") // its readers go through FLAG
     private int flag;
 
     /**

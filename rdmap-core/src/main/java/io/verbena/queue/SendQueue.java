@@ -50,7 +50,9 @@ public final class SendQueue {
     private final InlineSlots inline;
     private final long[] words;
 
+    @SuppressWarnings("UnusedVariable") // its readers go through REQUEST_IN_SERVICE
     private int requestInService = -1;
+
     private int taken;
 
     /**

@@ -36,7 +36,10 @@ final class ServiceOrder {
     private final int[] entries;
 
     private final int mask;
+
+    @SuppressWarnings("UnusedVariable") // its readers go through TAIL
     private int tail;
+
     private int head;
 
     ServiceOrder(int depth) {

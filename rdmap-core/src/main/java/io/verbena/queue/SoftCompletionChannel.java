@@ -121,11 +121,11 @@ public final class SoftCompletionChannel implements CompletionChannel {
     }
 
     /** Takes an event, waiting at most {@code waitNs} for one; null if none came. */
+    @SuppressWarnings("WaitNotInLoop") // may return early: the caller looks at its own clock and comes again
     private CompletionQueue take(long waitNs) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             if (pending.isEmpty() && !closed && waitNs > 0) {
-                // May return early; the caller looks at its own clock.
                 if (changed.awaitNanos(waitNs) <= 0 && pending.isEmpty()) {
                     requireOpen();
                     return null;

@@ -20,8 +20,10 @@ final class SpinLock {
         }
     }
 
+    @SuppressWarnings("UnusedVariable") // its readers go through HELD
     private int held;
 
+    @SuppressWarnings("ThreadPriorityCheck") // the holder may be waiting for this processor
     void lock() {
         int spins = 0;
         while (!HELD.compareAndSet(this, 0, 1)) {
