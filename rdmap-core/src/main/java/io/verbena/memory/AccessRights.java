@@ -1,0 +1,45 @@
+package io.verbena.memory;
+
+import io.verbena.verbs.AccessFlag;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Rights as a bit mask, one bit a flag. Pure functions: any thread. */
+final class AccessRights {
+    private static final int WRITING =
+            bit(AccessFlag.LOCAL_WRITE) | bit(AccessFlag.REMOTE_WRITE) | bit(AccessFlag.REMOTE_ATOMIC);
+
+    private AccessRights() {}
+
+    static int mask(Set<AccessFlag> flags) {
+        int mask = 0;
+        for (AccessFlag flag : flags) {
+            mask |= bit(flag);
+        }
+        return mask;
+    }
+
+    static Set<AccessFlag> flags(int mask) {
+        Set<AccessFlag> flags = EnumSet.noneOf(AccessFlag.class);
+        for (AccessFlag flag : AccessFlag.values()) {
+            if (contains(mask, flag)) {
+                flags.add(flag);
+            }
+        }
+        return Collections.unmodifiableSet(flags);
+    }
+
+    static boolean contains(int mask, AccessFlag flag) {
+        return (mask & bit(flag)) != 0;
+    }
+
+    /** Tells whether any of the rights lets octets change. */
+    static boolean writing(int mask) {
+        return (mask & WRITING) != 0;
+    }
+
+    private static int bit(AccessFlag flag) {
+        return 1 << flag.ordinal();
+    }
+}

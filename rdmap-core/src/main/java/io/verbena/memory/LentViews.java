@@ -1,0 +1,114 @@
+package io.verbena.memory;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A reusable, bounded list of views of registered memory, which remembers where each has to be given back and which
+ * region it shows.
+ *
+ * <p>A {@link MemoryCursor} adds the views, their user puts them into a gather list or hands them out as targets of a
+ * read, and {@linkplain #giveBackAll gives them back} when the octets were moved. When that takes more than one call of
+ * the loop, the regions may have been deregistered in between: {@link #pinAll} before each further use tells.
+ *
+ * <p>Thread rule: one event loop.
+ */
+public final class LentViews {
+    private final ViewLender lender;
+    private final ByteBuffer[] views;
+    private final Backing[] backings;
+    private final RegionEntry[] regions;
+    private int count;
+
+    /** Makes an empty list with room for {@code capacity} (1 or more) views that are borrowed from {@code lender}. */
+    public LentViews(ViewLender lender, int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity " + capacity + " must be at least 1");
+        }
+        this.lender = lender;
+        views = new ByteBuffer[capacity];
+        backings = new Backing[capacity];
+        regions = new RegionEntry[capacity];
+    }
+
+    /** Returns the number of views. */
+    public int count() {
+        return count;
+    }
+
+    /** Returns how many more views can be added. */
+    public int room() {
+        return views.length - count;
+    }
+
+    /** Returns view number {@code index}, 0 to {@link #count()} - 1; its position and limit are the user's to move. */
+    public ByteBuffer view(int index) {
+        if (index >= count) {
+            throw new IndexOutOfBoundsException("view " + index + " of " + count);
+        }
+        return views[index];
+    }
+
+    /** Returns the region that view number {@code index} shows. */
+    public RegionEntry region(int index) {
+        if (index >= count) {
+            throw new IndexOutOfBoundsException("view " + index + " of " + count);
+        }
+        return regions[index];
+    }
+
+    /** Adds a view of {@code length} octets of a backing of {@code region}, from {@code index} on. */
+    void add(RegionEntry region, Backing backing, int index, int length) {
+        if (room() == 0) {
+            throw new IllegalStateException("list of " + views.length + " lent views is full");
+        }
+        views[count] = lender.lend(backing).limit(index + length).position(index);
+        backings[count] = backing;
+        regions[count] = region;
+        count++;
+    }
+
+    /**
+     * Pins the regions of all views, for the use of the views within one call of the loop; to be undone by
+     * {@link #unpinAll}.
+     *
+     * @return null if all are pinned, else a region that is no longer valid; then none is pinned
+     */
+    public RegionEntry pinAll() {
+        for (int i = 0; i < count; i++) {
+            if (!sameAsBefore(i) && !regions[i].pin(regions[i].stag())) {
+                unpin(i);
+                return regions[i];
+            }
+        }
+        return null;
+    }
+
+    /** Takes back the pins of a successful {@link #pinAll}; no view may have been added in between. */
+    public void unpinAll() {
+        unpin(count);
+    }
+
+    private void unpin(int end) {
+        for (int i = 0; i < end; i++) {
+            if (!sameAsBefore(i)) {
+                regions[i].unpin();
+            }
+        }
+    }
+
+    /** Neighbouring views mostly show one region, and one pin is enough for it. */
+    private boolean sameAsBefore(int index) {
+        return index > 0 && regions[index] == regions[index - 1];
+    }
+
+    /** Gives all views back to the lender and is empty again; who still holds one of them must forget it. */
+    public void giveBackAll() {
+        for (int i = 0; i < count; i++) {
+            lender.giveBack(backings[i], views[i]);
+            views[i] = null;
+            backings[i] = null;
+            regions[i] = null;
+        }
+        count = 0;
+    }
+}
