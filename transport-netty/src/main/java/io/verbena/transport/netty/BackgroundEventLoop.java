@@ -96,6 +96,11 @@ final class BackgroundEventLoop extends NettyEventLoop {
     }
 
     @Override
+    void onReleased() {
+        // This is the loop's thread, and what it does next is to ask the selector.
+    }
+
+    @Override
     void beginClose() {
         try {
             execute(this::end);

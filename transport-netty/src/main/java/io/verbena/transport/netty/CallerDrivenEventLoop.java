@@ -1,6 +1,5 @@
 package io.verbena.transport.netty;
 
-import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoHandle;
@@ -27,7 +26,7 @@ final class CallerDrivenEventLoop extends NettyEventLoop implements ThreadAwareE
     private final AtomicReference<Thread> owner = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Turn turn = new Turn();
-    private final IoHandler io;
+    private final SelectorIoHandler io;
     private volatile boolean closeRequested;
     private volatile boolean closed;
     private boolean driving;
@@ -66,10 +65,18 @@ final class CallerDrivenEventLoop extends NettyEventLoop implements ThreadAwareE
         LoopTimers.Entry entry = timers.prepare(clock().nanoTime() + delayNs, task);
         if (inLoop() && !closed) {
             timers.add(entry);
-        } else {
-            execute(() -> timers.add(entry));
+            return entry;
         }
-        return entry;
+        execute(() -> timers.add(entry));
+        return () -> cancel(entry);
+    }
+
+    private void cancel(LoopTimers.Entry entry) {
+        if (inLoop()) {
+            entry.cancel();
+        } else {
+            entry.withdraw();
+        }
     }
 
     @Override
@@ -87,6 +94,8 @@ final class CallerDrivenEventLoop extends NettyEventLoop implements ThreadAwareE
             int done = io.run(turn) + tasks.run() + runDueTimers();
             if (closeRequested) {
                 end();
+            } else {
+                io.letGo();
             }
             return done;
         } finally {
@@ -118,12 +127,13 @@ final class CallerDrivenEventLoop extends NettyEventLoop implements ThreadAwareE
 
     @Override
     IoRegistration register(NioIoHandle handle) throws IOException {
-        try {
-            return io.register(handle);
-        } catch (IOException failure) {
-            throw failure;
-        } catch (Exception failure) {
-            throw new IOException("socket could not be added to the selector", failure);
+        return io.register(handle);
+    }
+
+    @Override
+    void onReleased() {
+        if (!driving && !closed) {
+            io.letGo();
         }
     }
 

@@ -128,9 +128,6 @@ final class ConnectAttempt implements ReadinessListener {
             fail(StreamError.REFUSED, new ConnectException("connected to itself: nobody listens at " + remote));
             return;
         }
-        if (ended) {
-            return;
-        }
         end();
         try {
             StreamHandler handler = outcome.onConnected(stream);

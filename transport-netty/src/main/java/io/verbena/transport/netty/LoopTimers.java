@@ -8,7 +8,7 @@ import java.util.Comparator;
 /**
  * The tasks of one loop that wait for their time.
  *
- * <p>Thread rule: loop thread, except {@link #prepare}.
+ * <p>Thread rule: loop thread, except {@link #prepare} and {@link Entry#withdraw}.
  */
 final class LoopTimers {
     private static final int INITIAL_CAPACITY = 16;
@@ -42,11 +42,14 @@ final class LoopTimers {
     /** Takes out a timer that is due, or returns null. */
     Runnable pollDue(long nowNs) {
         Entry next = waiting.peek();
-        if (next == null || next.deadlineNs - nowNs > 0) {
-            return null;
+        while (next != null && next.deadlineNs - nowNs <= 0) {
+            waiting.poll();
+            if (!next.withdrawn) {
+                return next.task;
+            }
+            next = waiting.peek();
         }
-        waiting.poll();
-        return next.task;
+        return null;
     }
 
     void clear() {
@@ -66,7 +69,7 @@ final class LoopTimers {
         private final long deadlineNs;
         private final Runnable task;
         private long order;
-        private boolean withdrawn;
+        private volatile boolean withdrawn;
         private int queueIndex = INDEX_NOT_IN_QUEUE;
 
         private Entry(long deadlineNs, Runnable task) {
@@ -74,9 +77,14 @@ final class LoopTimers {
             this.task = task;
         }
 
+        /** Keeps the task from running; the entry stays where it is until its time. Any thread. */
+        void withdraw() {
+            withdrawn = true;
+        }
+
         @Override
         public void cancel() {
-            withdrawn = true;
+            withdraw();
             waiting.removeTyped(this);
         }
 

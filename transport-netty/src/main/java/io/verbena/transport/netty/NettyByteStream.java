@@ -28,6 +28,9 @@ final class NettyByteStream implements ByteStream, ReadinessListener {
 
     static final int MAX_OCTETS_PER_BURST = 1 << 20;
 
+    /** Every operating system takes at least so many buffers in one gathering call; of longer lists it may leave a rest. */
+    private static final int SURE_BUFFERS_PER_CALL = 16;
+
     /** Nothing more arrives on a broken connection, so this is only a limit to what its receive buffer can hold. */
     private static final int MAX_BURSTS_AFTER_BREAK = 256;
 
@@ -121,23 +124,34 @@ final class NettyByteStream implements ByteStream, ReadinessListener {
         if (state != State.OPEN || outputFull) {
             return 0;
         }
-        long octets = 0;
-        if (lent.remaining() > 0) {
-            try {
-                octets = lent.count() == 1
-                        ? channel.write(lent.buffers()[lent.first()])
-                        : channel.write(lent.buffers(), lent.first(), lent.count());
-            } catch (IOException failure) {
-                onOutputBroken(failure);
-                return 0;
-            }
+        long taken = 0;
+        try {
+            boolean cutShort;
+            do {
+                cutShort = lent.count() > SURE_BUFFERS_PER_CALL;
+                long octets = writeOnce(lent);
+                lent.consumed(octets);
+                taken += octets;
+                cutShort &= octets > 0 && lent.remaining() > 0;
+            } while (cutShort);
+        } catch (IOException failure) {
+            onOutputBroken(failure);
+            return taken;
         }
-        lent.consumed(octets);
         if (lent.remaining() > 0) {
             outputFull = true;
             updateInterest();
         }
-        return octets;
+        return taken;
+    }
+
+    private long writeOnce(GatherList lent) throws IOException {
+        if (lent.remaining() == 0) {
+            return 0;
+        }
+        return lent.count() == 1
+                ? channel.write(lent.buffers()[lent.first()])
+                : channel.write(lent.buffers(), lent.first(), lent.count());
     }
 
     @Override

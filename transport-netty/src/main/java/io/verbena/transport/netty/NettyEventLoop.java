@@ -66,6 +66,9 @@ abstract class NettyEventLoop implements EventLoop {
         sockets.remove(socket);
     }
 
+    /** A socket has left the selector; it is really closed the next time the selector looks at its sockets. */
+    abstract void onReleased();
+
     /** Parts from all sockets and takes no new ones; their listeners are told. */
     final void closeSockets() {
         closing = true;

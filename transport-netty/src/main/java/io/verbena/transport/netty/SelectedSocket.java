@@ -53,7 +53,11 @@ final class SelectedSocket implements NioIoHandle {
         released = true;
         loop.forget(this);
         registration.cancel();
-        channel.close();
+        try {
+            channel.close();
+        } finally {
+            loop.onReleased();
+        }
     }
 
     /** Leaves the selector and closes the socket so that the peer sees a reset (TCP: RST instead of FIN). */

@@ -48,6 +48,7 @@ final class SelectorIoHandler implements IoHandler {
     private SelectionKey[] ready = new SelectionKey[INITIAL_READY_CAPACITY];
     private int readyCount;
     private int turnsUntilSelect;
+    private boolean releasing;
 
     /**
      * Opens a selector.
@@ -79,8 +80,9 @@ final class SelectorIoHandler implements IoHandler {
                 selector.selectNow(collector);
             }
         } catch (IOException failure) {
-            throw new UncheckedIOException("the selector is broken: " + failure.getMessage(), failure);
+            throw broken(failure);
         }
+        releasing = false;
         return serveReady();
     }
 
@@ -146,6 +148,26 @@ final class SelectorIoHandler implements IoHandler {
             }
         }
         return count;
+    }
+
+    /**
+     * Lets the operating system close the sockets that have left the selector. For a loop that may not run again soon:
+     * until then their peers would wait for a FIN or RST.
+     */
+    void letGo() {
+        if (releasing) {
+            try {
+                selector.selectNow(collector);
+            } catch (IOException failure) {
+                throw broken(failure);
+            }
+            releasing = false;
+            turnsUntilSelect = 0;
+        }
+    }
+
+    private static UncheckedIOException broken(IOException failure) {
+        return new UncheckedIOException("the selector is broken: " + failure.getMessage(), failure);
     }
 
     @Override
@@ -245,6 +267,7 @@ final class SelectorIoHandler implements IoHandler {
             key.cancel();
             // The operating system closes the socket when the selector has let go of it: soon.
             turnsUntilSelect = 0;
+            releasing = true;
             handle.unregistered();
             return true;
         }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class CallerDrivenTest {
     private final StreamTransport left = NettyStreamTransport.open(1, true, "left-");
+    private Echo echo;
     private final StreamTransport right = NettyStreamTransport.open(1, true, "right-");
 
     @AfterEach
@@ -33,11 +34,12 @@ class CallerDrivenTest {
         right.close();
     }
 
-    private static final class Echo extends Probe {
+    private final class Echo extends Probe {
         private final GatherList list = new GatherList(1);
 
         Echo(ByteStream stream) {
             super(stream);
+            echo = this;
         }
 
         @Override
@@ -125,6 +127,19 @@ class CallerDrivenTest {
         }
         assertThat(done).isEqualTo(1);
         assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
+    }
+
+    /** An owner that breaks a connection between two turns may never take another one. */
+    @Test
+    void resetsAtOnceOutsideOfDrive() throws Exception {
+        Probe client = connectToEcho();
+        client.stream.reset();
+        long start = System.nanoTime();
+        while (!echo.failure.isDone()) {
+            right.loop(0).drive(1_000_000);
+            assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
+        }
+        assertThat(echo.failure.get().error()).isEqualTo(StreamError.RESET);
     }
 
     @Test

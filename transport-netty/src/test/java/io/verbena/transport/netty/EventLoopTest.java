@@ -67,14 +67,13 @@ class EventLoopTest {
         List<String> ran = Collections.synchronizedList(new ArrayList<>());
         CompletableFuture<Long> last = new CompletableFuture<>();
         long start = loop.clock().nanoTime();
-        loop.schedule(40_000_000, () -> {
+        loop.schedule(300_000_000, () -> {
             ran.add("late");
             last.complete(loop.clock().nanoTime() - start);
         });
-        loop.schedule(1_000_000, () -> ran.add("early"));
-        loop.schedule(0, () -> ran.add("now"));
-        assertThat(await(loop, last)).isBetween(40_000_000L, 9_000_000_000L);
-        assertThat(ran).containsExactly("now", "early", "late");
+        loop.schedule(0, () -> ran.add("early"));
+        assertThat(await(loop, last)).isBetween(300_000_000L, 9_000_000_000L);
+        assertThat(ran).containsExactly("early", "late");
     }
 
     @ParameterizedTest

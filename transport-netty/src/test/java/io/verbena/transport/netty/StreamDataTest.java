@@ -200,6 +200,21 @@ class StreamDataTest {
     }
 
     @Test
+    void writesMoreBuffersThanTheSystemTakesInOneCall() throws Exception {
+        var ends = pair.connect(Probe::new, Probe::new);
+        ends.client().onLoop(() -> {
+            GatherList list = new GatherList(3000);
+            for (int i = 0; i < 3000; i++) {
+                list.add(ByteBuffer.wrap(new byte[] {(byte) i}));
+            }
+            assertThat(ends.client().stream.write(list)).isEqualTo(3000);
+            assertThat(list.remaining()).isZero();
+        });
+        await().until(() -> ends.server().receivedOctets() == 3000);
+        assertThat(ends.server().received()[2999]).isEqualTo((byte) 2999);
+    }
+
+    @Test
     void losesNothingWhenTheReaderIsSlowerThanTheWriter() throws Exception {
         StreamOptions small = new StreamOptions(true, 16_384, 16_384, true, 0, 0, 0, 0, 5_000_000_000L, 16);
         byte[] octets = new byte[3_000_000];
