@@ -1,0 +1,64 @@
+package io.verbena.testkit.capture;
+
+import java.nio.ByteBuffer;
+import java.util.TreeMap;
+
+/**
+ * Puts the octets of one direction of a TCP connection in order: repeated octets are dropped, early ones kept until the gap
+ * before them is closed. Used by one thread.
+ */
+final class TcpDirection {
+    private final TreeMap<Long, byte[]> early = new TreeMap<>();
+    private boolean started;
+    private int firstSequence;
+    private long next;
+
+    /** Takes a segment and gives the octets that are now in order to the taker, in pieces. */
+    void onSegment(TcpSegment segment, Taker taker) {
+        if (segment.syn()) {
+            started = true;
+            firstSequence = segment.sequence() + 1;
+            return;
+        }
+        if (!started) {
+            // The capture began in the middle: the first octets seen are the first there are.
+            started = true;
+            firstSequence = segment.sequence();
+        }
+        int length = segment.payload().remaining();
+        if (length > 0) {
+            byte[] octets = new byte[length];
+            segment.payload().get(segment.payload().position(), octets);
+            early.merge(position(segment.sequence()), octets, (one, two) -> one.length >= two.length ? one : two);
+            takeInOrder(taker);
+        }
+    }
+
+    /** Offset of a sequence number in the direction, which may be longer than sequence numbers go. */
+    private long position(int sequence) {
+        return next + (sequence - (firstSequence + (int) next));
+    }
+
+    private void takeInOrder(Taker taker) {
+        while (!early.isEmpty() && early.firstKey() <= next) {
+            long start = early.firstKey();
+            byte[] octets = early.remove(start);
+            int known = (int) Math.min(octets.length, next - start);
+            if (known < octets.length) {
+                next = start + octets.length;
+                taker.onOctets(ByteBuffer.wrap(octets, known, octets.length - known));
+            }
+        }
+    }
+
+    /** Octets that have arrived behind a gap that was never closed. */
+    int octetsBehindGap() {
+        return early.values().stream().mapToInt(octets -> octets.length).sum();
+    }
+
+    /** Takes octets in order. */
+    interface Taker {
+        /** Octets between position and limit follow those given before. */
+        void onOctets(ByteBuffer given);
+    }
+}
