@@ -8,7 +8,7 @@ final class PageEntry {
 
     /** Returns the entry of a page or fragment in one backing; {@code index} is where octet 0 of the page would be. */
     static long of(int backing, int index) {
-        return (long) backing << 32 | index & 0xFFFF_FFFFL;
+        return ((long) backing << 32) | (index & 0xFFFF_FFFFL);
     }
 
     /** Returns the entry of a page of several fragments. */
