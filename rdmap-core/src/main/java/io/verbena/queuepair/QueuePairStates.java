@@ -26,8 +26,8 @@ import static io.verbena.verbs.QueuePairState.TERMINATE;
 import io.verbena.verbs.QueuePairState;
 
 /**
- * The state machine of a queue pair: every state with every event. Rows carry the ids T1 to T21 of our notes on the verbs;
- * {@code docs/states/queue-pair.md} shows them as a matrix and as a picture.
+ * The state machine of a queue pair: every state with every event. Rows carry ids, T1 to T21, which
+ * {@code docs/states/queue-pair.md} explains beside the matrix and the picture of this table.
  *
  * <p>Three rules decide most of the rows that lead nowhere:
  *

@@ -7,7 +7,7 @@ import io.verbena.verbs.QueuePairState;
  *
  * @param outcome what to do
  * @param next the state afterwards; the present one unless the outcome is {@link Outcome#ENTER}
- * @param row the id of the row in our notes on the verbs, empty if the outcome is not {@link Outcome#ENTER}
+ * @param row the id of the row, T1 to T20, empty if the outcome is not {@link Outcome#ENTER}
  */
 public record QueuePairTransition(Outcome outcome, QueuePairState next, String row) {
     /** What an event can do. */

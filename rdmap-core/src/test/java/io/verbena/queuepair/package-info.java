@@ -1,0 +1,2 @@
+/** Tests of the state table and the table of queue pairs. */
+package io.verbena.queuepair;

@@ -1,0 +1,149 @@
+package io.verbena.rdmap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.verbena.verbs.CompletedOperation;
+import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.WorkCompletionStatus;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** RFC 5040 section 5.5: completions come in the order of posting. */
+class CompletionOrderTest {
+    private static final FailureCause CAUSE =
+            FailureCause.of(FailureCause.End.LOCAL, FailedCheck.values()[0]).build();
+
+    private record Completion(
+            long id,
+            CompletedOperation operation,
+            WorkCompletionStatus status,
+            long lengthOctets,
+            FailureCause cause) {}
+
+    private final List<Completion> completions = new ArrayList<>();
+    private final CompletionOrder.Sink sink = (id, operation, status, lengthOctets, cause) ->
+            completions.add(new Completion(id, operation, status, lengthOctets, cause));
+    private final CompletionOrder order = new CompletionOrder(4);
+
+    private List<Long> drained() {
+        completions.clear();
+        order.drain(sink);
+        return completions.stream().map(Completion::id).toList();
+    }
+
+    @Test
+    void aSendBehindALongReadWaitsForIt() {
+        int read = order.begin(1, CompletedOperation.READ, true);
+        int send = order.begin(2, CompletedOperation.SEND, true);
+        order.done(send, WorkCompletionStatus.SUCCESS, 0, null);
+        assertThat(drained()).isEmpty();
+        order.done(read, WorkCompletionStatus.SUCCESS, 0xFFFF_FFFFL, null);
+        assertThat(drained()).containsExactly(1L, 2L);
+        assertThat(completions.get(0).lengthOctets()).isEqualTo(0xFFFF_FFFFL);
+        assertThat(completions.get(0).operation()).isEqualTo(CompletedOperation.READ);
+        assertThat(order.size()).isZero();
+    }
+
+    @Test
+    void unsignaledSuccessVanishesInItsTurn() {
+        int first = order.begin(1, CompletedOperation.WRITE, false);
+        int second = order.begin(2, CompletedOperation.WRITE, true);
+        order.done(second, WorkCompletionStatus.SUCCESS, 0, null);
+        assertThat(drained()).isEmpty();
+        order.done(first, WorkCompletionStatus.SUCCESS, 0, null);
+        assertThat(drained()).containsExactly(2L);
+    }
+
+    @Test
+    void afterAFailureTheRestIsFlushedSignaledOrNot() {
+        int done = order.begin(1, CompletedOperation.SEND, true);
+        int failing = order.begin(2, CompletedOperation.READ, false);
+        order.begin(3, CompletedOperation.WRITE, false);
+        int doneLater = order.begin(4, CompletedOperation.SEND, true);
+        order.done(done, WorkCompletionStatus.SUCCESS, 0, null);
+        order.done(failing, WorkCompletionStatus.LOCAL_BOUNDS, 0, CAUSE);
+        order.done(doneLater, WorkCompletionStatus.SUCCESS, 0, null);
+        order.flushRest(CAUSE);
+        assertThat(drained()).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(completions)
+                .extracting(Completion::status)
+                .containsExactly(
+                        WorkCompletionStatus.SUCCESS,
+                        WorkCompletionStatus.LOCAL_BOUNDS,
+                        WorkCompletionStatus.FLUSHED,
+                        WorkCompletionStatus.SUCCESS);
+        assertThat(completions).extracting(Completion::cause).containsExactly(null, CAUSE, CAUSE, null);
+    }
+
+    @Test
+    void aCauseDoesNotStayForTheNextRequestOfItsPlace() {
+        for (int i = 0; i < 8; i++) {
+            order.begin(i, CompletedOperation.SEND, true);
+        }
+        order.flushRest(CAUSE);
+        assertThat(drained()).hasSize(8);
+        for (int i = 0; i < 16; i++) {
+            order.done(order.begin(i, CompletedOperation.SEND, true), WorkCompletionStatus.SUCCESS, 0, null);
+            assertThat(drained()).hasSize(1);
+            assertThat(completions.get(0).cause()).isNull();
+        }
+    }
+
+    @Test
+    void holdsTwiceTheDepthOfTheSendQueue() {
+        for (int i = 8; i > 0; i--) {
+            assertThat(order.room()).isEqualTo(i);
+            order.begin(i, CompletedOperation.SEND, true);
+        }
+        assertThat(order.room()).isZero();
+        assertThatIllegalStateException().isThrownBy(() -> order.begin(9, CompletedOperation.SEND, true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -5, Integer.MAX_VALUE - 20})
+    void anyOrderOfFinishingGivesTheOrderOfPosting(int firstPosition) {
+        CompletionOrder long100 = new CompletionOrder(50, firstPosition);
+        Random random = new Random(3);
+        List<Integer> unfinished = new ArrayList<>();
+        ArrayDeque<Completion> expected = new ArrayDeque<>();
+        List<Completion> facts = new ArrayList<>();
+        int next = 0;
+        for (int round = 0; round < 5000; round++) {
+            if (long100.room() > 0 && random.nextInt(2) == 0) {
+                CompletedOperation operation = CompletedOperation.values()[random.nextInt(3)];
+                boolean fails = random.nextInt(10) == 0;
+                boolean signaled = random.nextBoolean();
+                Completion completion = new Completion(
+                        next++,
+                        operation,
+                        fails ? WorkCompletionStatus.LOCAL_CATASTROPHIC : WorkCompletionStatus.SUCCESS,
+                        random.nextInt(Integer.MAX_VALUE),
+                        fails ? CAUSE : null);
+                int position = long100.begin(completion.id(), operation, signaled);
+                assertThat(position).isEqualTo(firstPosition + (int) completion.id());
+                facts.add(completion);
+                unfinished.add(position);
+                if (signaled || fails) {
+                    expected.add(completion);
+                }
+            } else if (!unfinished.isEmpty()) {
+                int position = unfinished.remove(random.nextInt(unfinished.size()));
+                Completion completion = facts.get(position - firstPosition);
+                long100.done(position, completion.status(), completion.lengthOctets(), completion.cause());
+            }
+            completions.clear();
+            long100.drain(sink);
+            for (Completion completion : completions) {
+                assertThat(completion).isEqualTo(expected.poll());
+            }
+        }
+        assertThat(next).isGreaterThan(1000);
+    }
+}
