@@ -207,6 +207,11 @@ public final class CompletionDispatcher implements AutoCloseable {
         return ids.incrementAndGet();
     }
 
+    /** Returns the name of its thread, or null if it has none. */
+    String threadName() {
+        return thread == null ? null : thread.getName();
+    }
+
     /** Returns whether completions come only if the present thread drives. */
     boolean drivenByThisThread() {
         return thread == null || Thread.currentThread() == thread;
