@@ -139,12 +139,14 @@ final class ListeningSocket implements Listening, ReadinessListener {
     }
 
     private void pause() {
+        loop.schedule(PAUSE_AFTER_FAILURE_NS, this::resume);
         socket.interest(NioIoOps.NONE);
-        loop.schedule(PAUSE_AFTER_FAILURE_NS, () -> {
-            if (channel.isOpen()) {
-                socket.interest(NioIoOps.ACCEPT);
-            }
-        });
+    }
+
+    private void resume() {
+        if (channel.isOpen()) {
+            socket.interest(NioIoOps.ACCEPT);
+        }
     }
 
     private void handOver(SocketChannel accepted) {
