@@ -66,7 +66,7 @@ public final class PacketFile {
             magic = Integer.reverseBytes(magic);
         }
         if (!isPcap(magic) || file.limit() < PCAP_HEADER_OCTETS) {
-            throw new IOException(String.format("no capture file: it begins with 0x%08x", magic));
+            throw new IOException("no capture file: it begins with 0x" + Integer.toHexString(magic));
         }
         return parseClassic(file, magic == PCAP_NANOSECONDS ? 1 : NS_PER_MICROSECOND);
     }

@@ -24,6 +24,7 @@ class FloorPlanTest {
         "io.verbena.queue..",
         "io.verbena.memory..",
         "io.verbena.queuepair..",
+        "io.verbena.engine..",
         "io.verbena.connection..",
         "io.verbena.device..",
         "io.verbena.observe.."
