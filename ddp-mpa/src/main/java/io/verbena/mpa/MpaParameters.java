@@ -38,12 +38,15 @@ public record MpaParameters(
         Set<RtrKind> rtrKinds,
         PrivateData privateData) {
 
+    // RFC 6581 section 12: a peer that asks for thousands of Reads is not simply given the memory for them.
+    private static final int DEFAULT_MAX_INBOUND_READ_DEPTH = 128;
+
     private static final MpaParameters DEFAULTS = new MpaParameters(
             true,
             false,
             true,
             1,
-            EnhancedWord.MAX_DEPTH,
+            DEFAULT_MAX_INBOUND_READ_DEPTH,
             1,
             true,
             true,
@@ -71,7 +74,8 @@ public record MpaParameters(
     }
 
     /**
-     * Enhanced startup, client-server model, CRC on, no markers, one Read each way, no private data.
+     * Enhanced startup, client-server model, CRC on, no markers, one Read each way, up to 128 inbound for a peer that asks,
+     * no private data.
      *
      * @return parameters to start from
      */

@@ -35,6 +35,9 @@ public final class MarkerLayout {
     /** Offset of FPDUPTR. */
     public static final int FPDU_POINTER = RESERVED + 2;
 
+    /** Largest FPDU that can be announced, with the most markers it can have: what a receiver has to have room for. */
+    public static final int MAX_FPDU_OCTETS = markedOctets(0, FpduLayout.MAX_FPDU_OCTETS);
+
     private static final int POINTER_MASK = 0xFFFC;
 
     private MarkerLayout() {}

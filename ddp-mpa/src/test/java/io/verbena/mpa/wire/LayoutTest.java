@@ -84,6 +84,15 @@ class LayoutTest {
     }
 
     @Test
+    void nowhereIsAnFpduLongerThanTheLargest() {
+        for (int position = 0; position < 512; position += 4) {
+            assertThat(MarkerLayout.markedOctets(position, FpduLayout.MAX_FPDU_OCTETS))
+                    .isLessThanOrEqualTo(MarkerLayout.MAX_FPDU_OCTETS);
+        }
+        assertThat(MarkerLayout.MAX_FPDU_OCTETS).isEqualTo(65544 + 130 * 4);
+    }
+
+    @Test
     void positionsGoOnBeyondFourGigabytes() {
         long far = (1L << 32) + 512 - 4;
         assertThat(MarkerLayout.octetsToMarker(far)).isEqualTo(4);
