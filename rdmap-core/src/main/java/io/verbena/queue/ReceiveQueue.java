@@ -50,8 +50,16 @@ public final class ReceiveQueue {
         if (slot < 0) {
             return PostResult.QUEUE_FULL;
         }
-        ids[slot] = borrowed.id();
-        elements.store(slot, borrowed.memory());
+        boolean filled = false;
+        try {
+            ids[slot] = borrowed.id();
+            elements.store(slot, borrowed.memory());
+            filled = true;
+        } finally {
+            if (!filled) {
+                indicators.releaseClaim(slot);
+            }
+        }
         indicators.plainOccupy(slot);
         order.append(slot);
         return PostResult.POSTED;

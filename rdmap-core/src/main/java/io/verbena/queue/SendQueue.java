@@ -99,6 +99,22 @@ public final class SendQueue {
         if (slot < 0) {
             return PostResult.QUEUE_FULL;
         }
+        boolean filled = false;
+        try {
+            fill(slot, borrowed);
+            filled = true;
+        } finally {
+            if (!filled) {
+                indicators.releaseClaim(slot);
+            }
+        }
+        indicators.plainOccupy(slot);
+        order.append(slot);
+        return PostResult.POSTED;
+    }
+
+    private void fill(int slot, SendRequest borrowed) {
+        ByteBuffer octets = borrowed.inlineData();
         SendOperation operation = borrowed.operation();
         int control = operation.ordinal();
         if (borrowed.signaled()) {
@@ -119,9 +135,6 @@ public final class SendQueue {
         words[at + ID] = borrowed.id();
         words[at + REMOTE_ADDRESS] = borrowed.remoteAddress();
         words[at + STAG_AND_CONTROL] = (long) stag << 32 | control;
-        indicators.plainOccupy(slot);
-        order.append(slot);
-        return PostResult.POSTED;
     }
 
     /** Returns the slot of the next request in posting order without taking it, or -1. */

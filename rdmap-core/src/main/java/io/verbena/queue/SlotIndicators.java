@@ -55,6 +55,11 @@ final class SlotIndicators {
         indicators[slot] = BUSY;
     }
 
+    /** Gives a claimed slot back that could not be filled, for want of memory say. The claiming thread. */
+    void releaseClaim(int slot) {
+        INDICATOR.setRelease(indicators, slot, FREE);
+    }
+
     /** Gives a slot back whose request is done. Owning loop. */
     void releaseFree(int slot) {
         assert indicators[slot] == BUSY : "slot " + slot + " is freed twice";

@@ -56,15 +56,14 @@ public final class SoftCompletionChannel implements CompletionChannel {
         }
         long waitNs = deadline.compareTo(FOREVER) < 0 ? deadline.toNanos() : Long.MAX_VALUE;
         long startNs = clock.nanoTime();
-        CompletionQueue queue = take(0);
         long leftNs = waitNs;
+        CompletionQueue queue = take(0);
         while (queue == null) {
             if (progress == null) {
-                queue = leftNs > 0 ? take(leftNs) : null;
+                queue = take(leftNs);
             } else {
-                boolean worked = progress.drive(Math.min(leftNs, DRIVE_NS));
-                leftNs = waitNs - (clock.nanoTime() - startNs);
-                queue = take(worked ? 0 : Math.max(0, Math.min(leftNs, RETRY_NS)));
+                boolean drives = progress.drive(Math.min(leftNs, DRIVE_NS));
+                queue = take(drives ? 0 : Math.min(leftNs, RETRY_NS));
             }
             leftNs = waitNs - (clock.nanoTime() - startNs);
             if (leftNs <= 0) {
