@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -66,7 +67,8 @@ public final class PacketFile {
             magic = Integer.reverseBytes(magic);
         }
         if (!isPcap(magic) || file.limit() < PCAP_HEADER_OCTETS) {
-            throw new IOException("no capture file: it begins with 0x" + Integer.toHexString(magic));
+            throw new IOException(
+                    "no capture file: it begins with 0x" + HexFormat.of().toHexDigits(magic));
         }
         return parseClassic(file, magic == PCAP_NANOSECONDS ? 1 : NS_PER_MICROSECOND);
     }
