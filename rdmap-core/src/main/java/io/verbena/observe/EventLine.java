@@ -1,0 +1,83 @@
+package io.verbena.observe;
+
+import io.verbena.verbs.CompletedOperation;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.STag;
+import io.verbena.verbs.TerminateInformation;
+import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.cm.Connection;
+import java.net.InetSocketAddress;
+
+/** One line of text for each event that is not a frame (frames: {@link FrameLine}). Pure functions: any thread. */
+final class EventLine {
+    private EventLine() {}
+
+    static String connectionStarted(boolean initiator, InetSocketAddress remote) {
+        return (initiator ? "connecting to " : "accepted TCP connection of ") + address(remote);
+    }
+
+    static String connectionEstablished(int queuePairNumber, Connection connection) {
+        Connection.Agreement agreed = connection.agreement();
+        return queuePair(queuePairNumber) + " connected "
+                + address(connection.localAddress()) + (agreed.initiator() ? " -> " : " <- ")
+                + address(connection.remoteAddress())
+                + " revision " + agreed.revision()
+                + (agreed.peerToPeer() ? " peer-to-peer" : "")
+                + (agreed.crc() ? " CRC" : " no CRC")
+                + (agreed.sendMarkers() ? " markers-out" : "")
+                + (agreed.receiveMarkers() ? " markers-in" : "")
+                + " ird " + agreed.inboundReadDepth()
+                + " ord " + agreed.outboundReadDepth()
+                + " mulpdu " + agreed.mulpduOctets()
+                + " placement " + agreed.placement();
+    }
+
+    static String connectionFailed(boolean initiator, InetSocketAddress remote, Throwable failure) {
+        return (initiator ? "connecting to " : "accepting ") + address(remote) + " failed: " + failure.getMessage();
+    }
+
+    static String connectionClosed(int queuePairNumber, FailureCause cause) {
+        return queuePair(queuePairNumber) + " connection closed"
+                + (cause == null ? " in good order" : ": " + cause.message());
+    }
+
+    static String stateChanged(int queuePairNumber, QueuePairState from, QueuePairState to) {
+        return queuePair(queuePairNumber) + " " + from + " -> " + to;
+    }
+
+    static String terminate(int queuePairNumber, TerminateInformation terminate) {
+        return queuePair(queuePairNumber) + " " + terminate;
+    }
+
+    static String fpduRejected(int queuePairNumber, FailureCause cause) {
+        return queuePair(queuePairNumber) + " FPDU rejected: " + cause.message();
+    }
+
+    static String accessRefused(int queuePairNumber, FailureCause cause) {
+        return queuePair(queuePairNumber) + " access refused: " + cause.message();
+    }
+
+    static String completion(
+            int queuePairNumber,
+            CompletedOperation operation,
+            WorkCompletionStatus status,
+            long id,
+            long lengthOctets) {
+        return queuePair(queuePairNumber) + " " + operation + " " + id + " " + status
+                + (status == WorkCompletionStatus.SUCCESS ? " length " + lengthOctets : "");
+    }
+
+    static String region(String what, int stag, long lengthOctets) {
+        return "region " + STag.toString(stag) + " " + what + " length " + lengthOctets;
+    }
+
+    /** Returns how a queue pair is called in every line. */
+    static String queuePair(int number) {
+        return "qp 0x" + Integer.toHexString(number);
+    }
+
+    private static String address(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+}

@@ -1,0 +1,210 @@
+package io.verbena.observe;
+
+import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.CompletedOperation;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.TerminateInformation;
+import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.cm.Connection;
+import io.verbena.verbs.observe.StackEvents;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Tells several listeners of everything, in their order, and keeps their failures away from the engine and from each other:
+ * the first exception of each goes to the thread's uncaught-exception handler, later ones of the same listener are dropped,
+ * so that a broken listener does not flood. It goes on being told.
+ *
+ * <p>Thread rule: any thread, several at once.
+ */
+public final class FanOutEvents implements StackEvents {
+    private final Listener[] listeners;
+
+    private FanOutEvents(List<StackEvents> listeners) {
+        this.listeners = listeners.stream().map(Listener::new).toArray(Listener[]::new);
+    }
+
+    /**
+     * Returns the one listener that stands for all of {@code listeners}; null if there is none, so that the engine's test
+     * for null is all an event costs then.
+     */
+    public static StackEvents of(List<StackEvents> listeners) {
+        return listeners.isEmpty() ? null : new FanOutEvents(listeners);
+    }
+
+    @Override
+    public void onDeviceOpened(String device) {
+        tell(listener -> listener.onDeviceOpened(device));
+    }
+
+    @Override
+    public void onDeviceClosed(String device) {
+        tell(listener -> listener.onDeviceClosed(device));
+    }
+
+    @Override
+    public void onConnectionStarted(String device, boolean initiator, InetSocketAddress remote) {
+        tell(listener -> listener.onConnectionStarted(device, initiator, remote));
+    }
+
+    @Override
+    public void onConnectionEstablished(String device, int queuePairNumber, Connection connection) {
+        tell(listener -> listener.onConnectionEstablished(device, queuePairNumber, connection));
+    }
+
+    @Override
+    public void onConnectionFailed(String device, boolean initiator, InetSocketAddress remote, Throwable failure) {
+        tell(listener -> listener.onConnectionFailed(device, initiator, remote, failure));
+    }
+
+    @Override
+    public void onConnectionClosed(String device, int queuePairNumber, FailureCause cause) {
+        tell(listener -> listener.onConnectionClosed(device, queuePairNumber, cause));
+    }
+
+    @Override
+    public void onStartupFrame(
+            String device,
+            Direction direction,
+            InetSocketAddress remote,
+            ByteBuffer lent,
+            int offset,
+            int lengthOctets) {
+        tell(listener -> listener.onStartupFrame(device, direction, remote, lent, offset, lengthOctets));
+    }
+
+    @Override
+    public void onQueuePairCreated(String device, int queuePairNumber) {
+        tell(listener -> listener.onQueuePairCreated(device, queuePairNumber));
+    }
+
+    @Override
+    public void onQueuePairDestroyed(String device, int queuePairNumber) {
+        tell(listener -> listener.onQueuePairDestroyed(device, queuePairNumber));
+    }
+
+    @Override
+    public void onStateChanged(String device, int queuePairNumber, QueuePairState from, QueuePairState to) {
+        tell(listener -> listener.onStateChanged(device, queuePairNumber, from, to));
+    }
+
+    // The three events of the data path are told without a closure, which might not be optimized away.
+
+    @Override
+    public void onSegment(
+            String device,
+            Direction direction,
+            int queuePairNumber,
+            ByteBuffer lent,
+            int offset,
+            int headerOctets,
+            int segmentOctets) {
+        for (Listener listener : listeners) {
+            try {
+                listener.events.onSegment(
+                        device, direction, queuePairNumber, lent, offset, headerOctets, segmentOctets);
+            } catch (RuntimeException failure) {
+                listener.onFailure(failure);
+            }
+        }
+    }
+
+    @Override
+    public void onCompletion(
+            String device,
+            int queuePairNumber,
+            CompletedOperation operation,
+            WorkCompletionStatus status,
+            long id,
+            long lengthOctets) {
+        for (Listener listener : listeners) {
+            try {
+                listener.events.onCompletion(device, queuePairNumber, operation, status, id, lengthOctets);
+            } catch (RuntimeException failure) {
+                listener.onFailure(failure);
+            }
+        }
+    }
+
+    @Override
+    public void onSocketTransfer(String device, Direction direction, int queuePairNumber, long octets) {
+        for (Listener listener : listeners) {
+            try {
+                listener.events.onSocketTransfer(device, direction, queuePairNumber, octets);
+            } catch (RuntimeException failure) {
+                listener.onFailure(failure);
+            }
+        }
+    }
+
+    @Override
+    public void onFpduRejected(String device, int queuePairNumber, FailureCause cause) {
+        tell(listener -> listener.onFpduRejected(device, queuePairNumber, cause));
+    }
+
+    @Override
+    public void onAccessRefused(String device, int queuePairNumber, FailureCause cause) {
+        tell(listener -> listener.onAccessRefused(device, queuePairNumber, cause));
+    }
+
+    @Override
+    public void onTerminate(String device, int queuePairNumber, TerminateInformation terminate) {
+        tell(listener -> listener.onTerminate(device, queuePairNumber, terminate));
+    }
+
+    @Override
+    public void onRegionRegistered(String device, int stag, long lengthOctets) {
+        tell(listener -> listener.onRegionRegistered(device, stag, lengthOctets));
+    }
+
+    @Override
+    public void onRegionDeregistered(String device, int stag, long lengthOctets) {
+        tell(listener -> listener.onRegionDeregistered(device, stag, lengthOctets));
+    }
+
+    @Override
+    public void onCompletionQueueCreated(String device, int completionQueueNumber, int capacity) {
+        tell(listener -> listener.onCompletionQueueCreated(device, completionQueueNumber, capacity));
+    }
+
+    @Override
+    public void onCompletionQueueDestroyed(String device, int completionQueueNumber) {
+        tell(listener -> listener.onCompletionQueueDestroyed(device, completionQueueNumber));
+    }
+
+    @Override
+    public void onAsyncEvent(String device, AsyncEvent event) {
+        tell(listener -> listener.onAsyncEvent(device, event));
+    }
+
+    private void tell(Consumer<StackEvents> what) {
+        for (Listener listener : listeners) {
+            try {
+                what.accept(listener.events);
+            } catch (RuntimeException failure) {
+                listener.onFailure(failure);
+            }
+        }
+    }
+
+    /** A listener, and whether it has failed before. */
+    private static final class Listener {
+        private final StackEvents events;
+        private final AtomicBoolean failed = new AtomicBoolean();
+
+        Listener(StackEvents events) {
+            this.events = events;
+        }
+
+        void onFailure(RuntimeException failure) {
+            if (failed.compareAndSet(false, true)) {
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+            }
+        }
+    }
+}
