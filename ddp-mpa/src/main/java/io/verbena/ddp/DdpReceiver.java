@@ -68,7 +68,7 @@ public final class DdpReceiver implements SegmentReceiver {
         if (!whole) {
             return refuse(DdpError.SEGMENT_TOO_SHORT);
         }
-        if (!ulp.onSegmentHeader(segment)) {
+        if (!ulp.onSegmentHeader(segment, lent, offset, available)) {
             return REFUSED;
         }
         return segment.tagged() ? beginTagged() : beginUntagged();
@@ -180,8 +180,9 @@ public final class DdpReceiver implements SegmentReceiver {
 
     @Override
     public boolean onSegmentEnd() {
+        ulp.onSegmentPlaced(segment);
         if (segment.tagged()) {
-            return segment.last() ? ulp.onDelivered(segment, 0) : ulp.onPlaced(segment);
+            return !segment.last() || ulp.onDelivered(segment, 0);
         }
         int queue = segment.queueNumber();
         arrived[queue] += segment.payloadOctets();

@@ -1,5 +1,7 @@
 package io.verbena.ddp;
 
+import java.nio.ByteBuffer;
+
 /**
  * The layer above DDP (RDMAP) on the way in: owns memory and queues, and knows what the octets reserved for it mean.
  *
@@ -21,9 +23,11 @@ public interface DdpUlp {
      * A segment's header was read, its DDP version is right. The layer above judges its own octets before anything is
      * placed.
      *
+     * @param lent holds the segment's first octets from {@code offset} on; valid during the call
+     * @param available how many of them are there: at least the DDP header
      * @return whether the segment is welcome
      */
-    boolean onSegmentHeader(DdpSegment segment);
+    boolean onSegmentHeader(DdpSegment segment, ByteBuffer lent, int offset, int available);
 
     /**
      * Resolves a tagged segment that carries payload: the octet of the layer above decides which right is needed.
@@ -50,8 +54,11 @@ public interface DdpUlp {
      */
     boolean onDelivered(DdpSegment segment, long messageOctets);
 
-    /** A tagged segment that is not the last of its message was placed. */
-    boolean onPlaced(DdpSegment segment);
+    /**
+     * A segment is complete: its payload is placed and the layer below found nothing wrong with it. If it is the last of its
+     * message, {@link #onDelivered} follows.
+     */
+    void onSegmentPlaced(DdpSegment segment);
 
     /** DDP refuses the segment; the layer above ends the stream. */
     void onSegmentError(DdpError error, DdpSegment segment);

@@ -168,6 +168,25 @@ public final class FpduFramer {
         framed += FpduLayout.fpduOctets(ulpduLength);
     }
 
+    /** Takes back {@link #begin}: nothing of the FPDU will be sent. Only before any payload was gathered. */
+    public void abandon() {
+        if (markers == null) {
+            tail = fpduStart;
+        }
+    }
+
+    /**
+     * Takes back all FPDUs from stream position {@code position} on: none of their octets was sent. Not with markers.
+     *
+     * @param position a position that {@link #framedOctets()} returned
+     */
+    public void rewind(long position) {
+        if (markers != null) {
+            throw new IllegalStateException("a stream with markers cannot go back");
+        }
+        framed = position;
+    }
+
     /** Returns the stream position behind the last FPDU: octets since the startup frame, whether sent already or not. */
     public long framedOctets() {
         return framed;

@@ -1,0 +1,595 @@
+package io.verbena.rdmap;
+
+import io.verbena.ddp.DdpReceiver;
+import io.verbena.ddp.DdpSegment;
+import io.verbena.ddp.wire.UntaggedHeader;
+import io.verbena.mpa.FpduDeframer;
+import io.verbena.mpa.MpaError;
+import io.verbena.mpa.StagingSource;
+import io.verbena.queuepair.QueuePairEvent;
+import io.verbena.rdmap.wire.RdmapControl;
+import io.verbena.rdmap.wire.RdmapOpcode;
+import io.verbena.rdmap.wire.RdmapQueue;
+import io.verbena.rdmap.wire.ReadRequestHeader;
+import io.verbena.rdmap.wire.ReturnedHeaders;
+import io.verbena.rdmap.wire.TerminateMessage;
+import io.verbena.rdmap.wire.TerminateReason;
+import io.verbena.ddp.wire.DdpControl;
+import io.verbena.transport.ByteStream;
+import io.verbena.transport.EventLoop;
+import io.verbena.transport.StreamError;
+import io.verbena.transport.StreamHandler;
+import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.TerminateInformation;
+import io.verbena.verbs.observe.StackEvents;
+import java.nio.ByteBuffer;
+
+/**
+ * One RDMAP stream in Full Operation: from the end of MPA startup until its socket is closed.
+ *
+ * <p>Messages are the business of {@link InboundMessages} and {@link OutboundMessages}; this class owns how a stream
+ * <em>ends</em> (RFC 5040 sections 5.4 and 6.2, state machines 5):
+ *
+ * <ul>
+ *   <li>in order: nothing is outstanding, FIN each way
+ *   <li>with a Terminate of ours: output stops at a segment boundary, the Terminate goes out, FIN; what still arrives is
+ *       dropped until the peer's FIN, a reset, or the close timer. Closing with unread input would make TCP send a reset
+ *       that can overtake the Terminate
+ *   <li>with the peer's Terminate: no answer, FIN
+ *   <li>by reset: abort, loss, or when the segment under way cannot be finished
+ * </ul>
+ *
+ * <p>The first error wins; what follows it is not looked at (RFC 5041 section 7.1).
+ *
+ * <p>Thread rule: the stream's loop.
+ */
+public final class RdmapStream implements StreamHandler {
+    /** How far the stream has come. */
+    private enum Phase {
+        OPERATION,
+        CLOSING,
+        TERMINATING,
+        ENDED
+    }
+
+    private final RdmapUser user;
+    private final ByteStream bytes;
+    private final EventLoop loop;
+    private final StreamModes modes;
+    private final OutboundReadQueue ownReads;
+    private final InboundReadQueue peerReads;
+    private final InboundMessages inbound;
+    private final OutboundMessages outbound;
+    private final DdpReceiver receiver;
+    private final FpduDeframer deframer;
+
+    private Phase phase = Phase.OPERATION;
+    private boolean heardFromPeer;
+    private boolean finSent;
+    private boolean finReceived;
+    private boolean finPending;
+    private FailureCause failure;
+    private EventLoop.Timer closeTimer;
+
+    /** Creates the stream on a connection whose startup has just ended. */
+    public RdmapStream(RdmapUser user, ByteStream bytes, LoopResources resources, StreamModes modes) {
+        this.user = user;
+        this.bytes = bytes;
+        this.loop = bytes.loop();
+        this.modes = modes;
+        // One place more than ORD: the ready-to-receive Read of an initiator with ORD 0.
+        ownReads = new OutboundReadQueue(modes.outboundReadDepth() + 1);
+        peerReads = new InboundReadQueue(Math.max(1, modes.inboundReadDepth()));
+        inbound = new InboundMessages(this, user, resources, ownReads, peerReads, modes.inboundReadDepth());
+        outbound = new OutboundMessages(this, user, bytes, resources, modes, ownReads, peerReads);
+        receiver = new DdpReceiver(inbound, this::onFramingError);
+        deframer = new FpduDeframer(
+                receiver,
+                new PoolStaging(resources.pool(), user.number()),
+                resources.scratch(),
+                modes.crc(),
+                modes.receiveMarkers(),
+                modes.placing());
+    }
+
+    /**
+     * Begins to work.
+     *
+     * @param early octets that arrived behind the startup frame, or null; borrowed
+     */
+    public void start(ByteBuffer early) {
+        if (early != null && early.hasRemaining()) {
+            deframer.feed(early, early.position(), early.remaining());
+        }
+        if (modes.initiator() && modes.firstMessageDelayNs() > 0) {
+            loop.schedule(modes.firstMessageDelayNs(), outbound::release);
+        }
+        bytes.resumeReading();
+        outbound.pump();
+    }
+
+    /** Looks for work on the send queue. */
+    public void pump() {
+        outbound.pump();
+    }
+
+    /** Returns own Reads outstanding. Any thread; a snapshot. */
+    public int ownReads() {
+        return ownReads.size();
+    }
+
+    /** Returns inbound Reads not answered. Any thread; a snapshot. */
+    public int peerReads() {
+        return peerReads.size();
+    }
+
+    /** Lowers the number of own Reads that may be outstanding. */
+    public void outboundReadDepth(int depth) {
+        outbound.outboundReadDepth(depth);
+    }
+
+    /** Returns whether nothing is outstanding: send queue, own Reads, inbound Reads, octets on their way out. */
+    public boolean drained() {
+        return user.sendQueue().idle() && ownReads.isEmpty() && peerReads.isEmpty() && outbound.idle();
+    }
+
+    /** Takes the receive that a message was being placed in, or -1: it has to be flushed. */
+    public int takeReceiveUnderWay() {
+        return inbound.takeReceiveUnderWay();
+    }
+
+    /** Returns whether inbound segments are processed. */
+    boolean takesSegments() {
+        if (phase == Phase.CLOSING) {
+            // State machines T13: anything that arrives while closing in order makes the close fail.
+            failByReset(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.BUSY_WHILE_CLOSING)
+                    .detail("a message arrived while the connection was being closed"));
+        }
+        return phase == Phase.OPERATION;
+    }
+
+    /** Returns whether messages of the queue pair go out. */
+    boolean sendsMessages() {
+        return phase == Phase.OPERATION;
+    }
+
+    /** An inbound segment was good; the first one lets a responder speak. */
+    void onGoodSegment() {
+        if (!heardFromPeer) {
+            heardFromPeer = true;
+            if (!modes.initiator()) {
+                user.onFirstSegment();
+                outbound.release();
+            }
+        }
+    }
+
+    // ---- ends in order ----
+
+    /**
+     * Closes in order: nothing is outstanding (state machines T5). The queue pair is in Closing.
+     *
+     * @param cause why, for receives that are flushed
+     */
+    public void close(FailureCause cause) {
+        if (phase != Phase.OPERATION) {
+            return;
+        }
+        failure = cause;
+        phase = Phase.CLOSING;
+        startCloseTimer();
+        sendFin();
+        endIfBothClosed();
+    }
+
+    /** The output has run dry; a FIN or an orderly close may be waiting for that. */
+    void onOutputIdle() {
+        if (finPending && outbound.idle()) {
+            sendFin();
+            endIfBothClosed();
+        } else if (phase == Phase.OPERATION) {
+            user.onDrained();
+        }
+    }
+
+    private void sendFin() {
+        if (finSent) {
+            return;
+        }
+        if (phase == Phase.CLOSING && !outbound.idle()) {
+            finPending = true;
+            return;
+        }
+        finPending = false;
+        finSent = true;
+        bytes.shutdownOutput();
+    }
+
+    private void endIfBothClosed() {
+        if (finSent && finReceived) {
+            end(QueuePairEvent.LLP_CLOSED);
+        }
+    }
+
+    @Override
+    public void onEndOfStream() {
+        finReceived = true;
+        switch (phase) {
+            case OPERATION -> onPeerClosed();
+            case CLOSING, TERMINATING -> endIfBothClosed();
+            case ENDED -> {
+                // The socket is closed already.
+            }
+        }
+    }
+
+    private void onPeerClosed() {
+        if (!deframer.betweenFpdus() || receiver.insideMessage() || inbound.writeUnderWay()) {
+            // FIN inside an FPDU or a message is a loss, not a close (state machines 5.1, X9).
+            failByReset(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.CONNECTION_LOST)
+                    .detail("the peer closed the connection in the middle of "
+                            + (deframer.betweenFpdus() ? "a message" : "an FPDU")));
+            return;
+        }
+        if (drained()) {
+            failure = FailureCause.of(FailureCause.End.REMOTE, FailedCheck.REMOTE_CLOSE)
+                    .build();
+            user.onStreamEvent(QueuePairEvent.PEER_FIN_IDLE_QUEUES, failure);
+            phase = Phase.CLOSING;
+            startCloseTimer();
+            sendFin();
+            endIfBothClosed();
+            return;
+        }
+        FailureCause.Builder about = FailureCause.of(FailureCause.End.LOCAL, FailedCheck.CLOSED_WHILE_BUSY);
+        if (outbound.isHeld()) {
+            failByReset(about);
+            return;
+        }
+        terminate(
+                TerminateReason.RDMAP_OPERATION_CATASTROPHIC_STREAM,
+                about,
+                null,
+                null,
+                QueuePairEvent.PEER_FIN_BUSY_QUEUES,
+                AsyncEvent.Kind.BAD_PEER_CLOSE);
+    }
+
+    // ---- ends with a Terminate ----
+
+    /**
+     * Ends the stream because of an inbound segment: the peer broke a rule.
+     *
+     * @param reason what the Terminate says
+     * @param about the cause, to which the Terminate is added
+     * @param offending the message, or null if its opcode is not known
+     * @param segment the segment, or null if none is to be returned
+     * @return the cause
+     */
+    FailureCause refuse(
+            TerminateReason reason, FailureCause.Builder about, RdmapOpcode offending, DdpSegment segment) {
+        FailedCheck check = about.build().check();
+        if (!heardFromPeer && !modes.initiator()) {
+            // Nothing of the peer was found good, so nothing may be sent, not even a Terminate (state machines X6).
+            return failByReset(about);
+        }
+        return terminate(reason, about, offending, segment, QueuePairEvent.INBOUND_ERROR, Refusals.event(check));
+    }
+
+    /** Ends the stream because a Response cannot be made: its source was withdrawn (RFC 5040 section 4.8). */
+    void refuseReadSource(InboundReadQueue reads, int at, long answered, FailedCheck failed) {
+        if (phase != Phase.OPERATION) {
+            return;
+        }
+        ByteBuffer request = ByteBuffer.allocate(UntaggedHeader.OCTETS + ReadRequestHeader.OCTETS);
+        new UntaggedHeader()
+                .wrap(request, 0)
+                .control(DdpControl.encode(false, true))
+                .ulpControl(RdmapControl.encode(RdmapOpcode.READ_REQUEST))
+                .ulpWord(0)
+                .queueNumber(RdmapQueue.READ_REQUEST)
+                .messageSequenceNumber(reads.sequenceNumber(at))
+                .messageOffset(0);
+        new ReadRequestHeader()
+                .wrap(request, UntaggedHeader.OCTETS)
+                .sinkStag(reads.sinkStag(at))
+                .sinkTaggedOffset(reads.sinkAddress(at) + answered)
+                .readSize(reads.octets(at) - answered)
+                .sourceStag(reads.sourceStag(at))
+                .sourceTaggedOffset(reads.sourceAddress(at) + answered);
+        ByteBuffer message = ByteBuffer.allocate(TerminateMessage.MAX_OCTETS);
+        TerminateReason reason = Refusals.readSource(failed);
+        int length = TerminateMessage.encode(
+                message, 0, reason, ReturnedHeaders.DDP_AND_RDMAP, request, 0, request.capacity());
+        terminate(
+                reason,
+                message,
+                length,
+                FailureCause.of(FailureCause.End.LOCAL, failed)
+                        .target(reads.sourceStag(at), reads.sourceAddress(at) + answered, reads.octets(at) - answered),
+                QueuePairEvent.INBOUND_ERROR,
+                Refusals.event(failed));
+    }
+
+    /**
+     * Ends the stream because a request of this end failed; its completion tells, so no event does (VRB-AE-03).
+     *
+     * @param id the request's id
+     * @return the cause
+     */
+    FailureCause failRequest(FailureCause.Builder about, long id) {
+        about.startedBy(null, id);
+        if (outbound.isHeld()) {
+            return failByReset(about);
+        }
+        return terminate(
+                TerminateReason.RDMAP_LOCAL_CATASTROPHIC, about, null, null, QueuePairEvent.LOCAL_ERROR, null);
+    }
+
+    /** Ends the stream because of something in this end that no request and no segment is to blame for. */
+    public FailureCause failInternally(FailureCause.Builder about) {
+        FailedCheck check = about.build().check();
+        if (outbound.isHeld()) {
+            return failByReset(about);
+        }
+        return terminate(
+                TerminateReason.RDMAP_OPERATION_CATASTROPHIC_STREAM,
+                about,
+                null,
+                null,
+                QueuePairEvent.INBOUND_ERROR,
+                Refusals.event(check));
+    }
+
+    /** Ends the stream with a Terminate because the application wants it (state machines T11). */
+    public void terminate(FailureCause.Builder about) {
+        terminate(
+                TerminateReason.RDMAP_LOCAL_CATASTROPHIC, about, null, null, QueuePairEvent.MODIFY_TERMINATE, null);
+    }
+
+    /** Ends a startup that both ends can still hear of: the agreement cannot be kept (RFC 6581 section 8). */
+    public void refuseAgreement(MpaError error, FailureCause.Builder about) {
+        outbound.release();
+        terminate(TerminateReason.of(error), about, null, null, QueuePairEvent.INBOUND_ERROR, null);
+    }
+
+    private FailureCause terminate(
+            TerminateReason reason,
+            FailureCause.Builder about,
+            RdmapOpcode offending,
+            DdpSegment segment,
+            QueuePairEvent event,
+            AsyncEvent.Kind kind) {
+        ByteBuffer message = ByteBuffer.allocate(TerminateMessage.MAX_OCTETS);
+        int length;
+        if (segment == null) {
+            length = TerminateMessage.encode(message, 0, reason);
+        } else {
+            ReturnedHeaders returned = reason.returnedHeaders(offending);
+            ByteBuffer headers = ByteBuffer.allocate(UntaggedHeader.OCTETS + ReadRequestHeader.OCTETS);
+            headers.put(0, segment.header(), 0, segment.headerOctets());
+            if (returned == ReturnedHeaders.DDP_AND_RDMAP) {
+                headers.put(segment.headerOctets(), inbound.readRequestOctets(), 0, ReadRequestHeader.OCTETS);
+            }
+            length = TerminateMessage.encode(message, 0, reason, returned, headers, 0, segment.segmentOctets());
+        }
+        return terminate(reason, message, length, about, event, kind);
+    }
+
+    private FailureCause terminate(
+            TerminateReason reason,
+            ByteBuffer message,
+            int length,
+            FailureCause.Builder about,
+            QueuePairEvent event,
+            AsyncEvent.Kind kind) {
+        if (phase != Phase.OPERATION) {
+            return failure == null ? about.build() : failure;
+        }
+        TerminateInformation information =
+                Terminates.information(true, new TerminateMessage().wrap(message, 0, length), reason);
+        failure = about.terminate(information).build();
+        phase = Phase.TERMINATING;
+        deframer.silence();
+        user.onTerminate(information);
+        user.onStreamEvent(event, failure);
+        if (kind != null) {
+            user.raise(kind, failure);
+        }
+        startCloseTimer();
+        outbound.terminate(message, length);
+        outbound.pump();
+        return failure;
+    }
+
+    /** The Terminate is with the transport. */
+    void onTerminateSent() {
+        sendFin();
+        endIfBothClosed();
+    }
+
+    /** The peer has ended the stream (state machines T12): stop, no answer, FIN. */
+    void onTerminateReceived(TerminateMessage message) {
+        TerminateInformation information = Terminates.received(message);
+        failure = FailureCause.of(FailureCause.End.REMOTE, FailedCheck.REMOTE_TERMINATE)
+                .terminate(information)
+                .build();
+        phase = Phase.TERMINATING;
+        deframer.silence();
+        outbound.stop();
+        user.onTerminate(information);
+        failNamedRead(message);
+        user.onStreamEvent(QueuePairEvent.TERMINATE_RECEIVED, failure);
+        user.raise(AsyncEvent.Kind.TERMINATE_RECEIVED, failure);
+        startCloseTimer();
+        sendFin();
+        endIfBothClosed();
+    }
+
+    /** If the Terminate returns a Read Request of ours, that Read fails by name; all others are flushed (verbs, V7). */
+    private void failNamedRead(TerminateMessage message) {
+        ReadRequestHeader returned = Terminates.returnedReadRequest(message);
+        if (returned == null) {
+            return;
+        }
+        int position = ownReads.positionOf(returned.sinkStag(), returned.sinkTaggedOffset());
+        if (position >= 0) {
+            user.completionOrder().done(position, Refusals.remote(message.reason()), 0, failure);
+            user.deliverSendCompletions();
+        }
+    }
+
+    private void onFramingError(MpaError error) {
+        FailedCheck check =
+                switch (error) {
+                    case CRC_MISMATCH -> FailedCheck.CRC;
+                    case MARKER_MISMATCH -> FailedCheck.MARKER;
+                    default -> FailedCheck.INTERNAL;
+                };
+        FailureCause cause = check == FailedCheck.INTERNAL
+                ? failInternally(FailureCause.of(FailureCause.End.LOCAL, check)
+                        .detail("no staging memory is left for an FPDU that arrived in part"))
+                : refuse(TerminateReason.of(error), FailureCause.of(FailureCause.End.LOCAL, check), null, null);
+        StackEvents events = user.events();
+        if (events != null) {
+            events.onFpduRejected(user.deviceName(), user.number(), cause);
+        }
+    }
+
+    // ---- ends by reset ----
+
+    /** Breaks the connection: it cannot end in a better way. */
+    FailureCause failByReset(FailureCause.Builder about) {
+        if (phase == Phase.ENDED) {
+            return failure;
+        }
+        if (failure == null || phase == Phase.CLOSING) {
+            failure = about.build();
+        }
+        user.raise(Refusals.event(failure.check()), failure);
+        bytes.reset();
+        end(QueuePairEvent.LLP_FAILED);
+        return failure;
+    }
+
+    /** Aborts: the application wants the connection broken (state machines T15). */
+    public void abort(FailureCause cause) {
+        if (phase != Phase.ENDED) {
+            if (failure == null) {
+                failure = cause;
+            }
+            bytes.reset();
+            end(QueuePairEvent.MODIFY_ERROR);
+        }
+    }
+
+    @Override
+    public void onFailed(StreamError error, Throwable exception) {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        boolean unexpected = phase == Phase.OPERATION || phase == Phase.CLOSING;
+        if (unexpected) {
+            FailedCheck check =
+                    error == StreamError.RESET ? FailedCheck.CONNECTION_RESET : FailedCheck.CONNECTION_LOST;
+            failure = FailureCause.of(FailureCause.End.LOCAL, check)
+                    .exception(exception)
+                    .build();
+            user.raise(Refusals.event(check), failure);
+        }
+        end(QueuePairEvent.LLP_FAILED);
+    }
+
+    private void startCloseTimer() {
+        if (closeTimer == null) {
+            closeTimer = loop.schedule(modes.closeTimeoutNs(), this::onCloseTimer);
+        }
+    }
+
+    private void onCloseTimer() {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        if (phase == Phase.CLOSING) {
+            failure = FailureCause.of(FailureCause.End.LOCAL, FailedCheck.BUSY_WHILE_CLOSING)
+                    .detail("the peer did not close its side in time")
+                    .build();
+            user.raise(AsyncEvent.Kind.BAD_CLOSE, failure);
+        }
+        bytes.reset();
+        end(QueuePairEvent.CLOSE_TIMER);
+    }
+
+    private void end(QueuePairEvent event) {
+        phase = Phase.ENDED;
+        if (closeTimer != null) {
+            closeTimer.cancel();
+        }
+        deframer.silence();
+        outbound.stop();
+        bytes.close();
+        user.onStreamEnded(event, failure);
+    }
+
+    // ---- the transport's calls ----
+
+    @Override
+    public int targets(ByteBuffer[] lent) {
+        return deframer.targets(lent);
+    }
+
+    @Override
+    public void onOctets(int octets, boolean filled) {
+        StackEvents events = user.events();
+        if (events != null) {
+            events.onSocketTransfer(user.deviceName(), StackEvents.Direction.RECEIVED, user.number(), octets);
+        }
+        deframer.onOctets(octets);
+    }
+
+    @Override
+    public void onReadNothing() {
+        deframer.onReadNothing();
+    }
+
+    @Override
+    public void onReadBurstEnd() {
+        if (phase == Phase.OPERATION) {
+            outbound.pump();
+            if (phase == Phase.OPERATION) {
+                user.onDrained();
+            }
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        outbound.onWritable();
+    }
+
+    /** Staging memory of this stream, drawn from the adapter's pool in the queue pair's name. */
+    private static final class PoolStaging implements StagingSource {
+        private final io.verbena.memory.AdapterBufferPool pool;
+        private final int owner;
+        private io.verbena.memory.StagingBuffer held;
+
+        PoolStaging(io.verbena.memory.AdapterBufferPool pool, int owner) {
+            this.pool = pool;
+            this.owner = owner;
+        }
+
+        @Override
+        public ByteBuffer acquire() {
+            held = pool.acquire(owner, io.verbena.memory.AdapterBufferPool.Use.RECEIVE);
+            return held == null ? null : held.buffer().clear();
+        }
+
+        @Override
+        public void release(ByteBuffer given) {
+            pool.release(held, owner);
+            held = null;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.verbena.rdmap;
+
+import io.verbena.memory.MemoryTranslationProtectionTable;
+import io.verbena.queue.ReceiveQueue;
+import io.verbena.queue.SendQueue;
+import io.verbena.queuepair.QueuePairEvent;
+import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.TerminateInformation;
+import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.observe.StackEvents;
+
+/**
+ * The queue pair as RDMAP sees it: where work comes from, where outcomes go, and who keeps the state.
+ *
+ * <p>Thread rule: the stream's loop.
+ */
+public interface RdmapUser {
+    /** Returns the device's name, for events. */
+    String deviceName();
+
+    /** Returns the queue pair's number. */
+    int number();
+
+    /** Returns the number of its protection domain. */
+    int protectionDomain();
+
+    /** Returns the device's translation and protection table. */
+    MemoryTranslationProtectionTable memory();
+
+    /** Returns the send queue. */
+    SendQueue sendQueue();
+
+    /** Returns the receive queue. */
+    ReceiveQueue receiveQueue();
+
+    /** Returns the completion order of the send queue. */
+    CompletionOrder completionOrder();
+
+    /** Returns the most scatter-gather elements a request of either queue can have. */
+    int maxElements();
+
+    /** Returns whether inbound Writes are allowed at all. */
+    boolean remoteWriteAllowed();
+
+    /** Returns whether inbound Reads are allowed at all. */
+    boolean remoteReadAllowed();
+
+    /** Returns who listens to events, or null if nobody does. */
+    StackEvents events();
+
+    /** Hands the completions that have become due to the completion queue. */
+    void deliverSendCompletions();
+
+    /** Completes the receive in {@code slot} and frees the slot. */
+    void completeReceive(
+            int slot,
+            WorkCompletionStatus status,
+            long octets,
+            boolean solicited,
+            boolean invalidated,
+            int invalidatedStag,
+            FailureCause cause);
+
+    /** Moves the state machine; the first cause that ends the stream is kept. */
+    void onStreamEvent(QueuePairEvent event, FailureCause cause);
+
+    /** Remembers the Terminate that was sent or received, for queries. */
+    void onTerminate(TerminateInformation terminate);
+
+    /** Raises an asynchronous event about this queue pair. */
+    void raise(AsyncEvent.Kind kind, FailureCause cause);
+
+    /** The first FPDU of the peer was good (responder): the connection stands. */
+    void onFirstSegment();
+
+    /** Everything that was to be sent or answered is: a disconnect may go on. */
+    void onDrained();
+
+    /**
+     * The stream is gone: its socket is closed.
+     *
+     * @param event {@link QueuePairEvent#LLP_CLOSED} or {@link QueuePairEvent#LLP_FAILED}
+     */
+    void onStreamEnded(QueuePairEvent event, FailureCause cause);
+}

@@ -1,0 +1,157 @@
+package io.verbena.rdmap;
+
+import io.verbena.memory.LentViews;
+import io.verbena.memory.MemoryCursor;
+import io.verbena.memory.RegionEntry;
+import java.nio.ByteBuffer;
+
+/**
+ * Pieces of registered memory that were checked already, walked as one run of octets: the gather list of a message going
+ * out, or the scatter list of one coming in.
+ *
+ * <p>Each touch pins the region for its duration; a region that was deregistered since the check makes it refuse, and
+ * {@link #withdrawn()} says which.
+ *
+ * <p>Thread rule: the stream's loop. Allocates nothing after construction.
+ */
+final class RegisteredPieces {
+    private final RegionEntry[] regions;
+    private final long[] addresses;
+    private final long[] lengths;
+    private final MemoryCursor cursor = new MemoryCursor();
+    private final MemoryCursor ahead = new MemoryCursor();
+    private int count;
+    private int current;
+    private long remaining;
+    private RegionEntry withdrawn;
+
+    RegisteredPieces(int capacity) {
+        regions = new RegionEntry[capacity];
+        addresses = new long[capacity];
+        lengths = new long[capacity];
+    }
+
+    /** Forgets all pieces. */
+    void clear() {
+        for (int i = 0; i < count; i++) {
+            regions[i] = null;
+        }
+        count = 0;
+        current = 0;
+        remaining = 0;
+        withdrawn = null;
+    }
+
+    /** Adds a piece of at least one octet. */
+    void add(RegionEntry region, long address, long length) {
+        regions[count] = region;
+        addresses[count] = address;
+        lengths[count] = length;
+        if (count == 0) {
+            cursor.reset(region, address, length);
+        }
+        count++;
+        remaining += length;
+    }
+
+    /** Returns the octets that lie ahead. */
+    long remaining() {
+        return remaining;
+    }
+
+    /** Returns the region that was found to be withdrawn. */
+    RegionEntry withdrawn() {
+        return withdrawn;
+    }
+
+    /** Copies {@code octets} octets to the places ahead and moves on; false if memory was withdrawn. */
+    boolean copyIn(ByteBuffer source, int offset, int octets) {
+        int done = 0;
+        while (done < octets) {
+            int piece = (int) Math.min(cursor.remaining(), octets - done);
+            if (!pin()) {
+                return false;
+            }
+            cursor.copyIn(source, offset + done, piece);
+            regions[current].unpin();
+            done += piece;
+            moved(piece);
+        }
+        return true;
+    }
+
+    /** Copies the next {@code octets} octets out and moves on; false if memory was withdrawn. */
+    boolean copyOut(ByteBuffer target, int offset, int octets) {
+        int done = 0;
+        while (done < octets) {
+            int piece = (int) Math.min(cursor.remaining(), octets - done);
+            if (!pin()) {
+                return false;
+            }
+            cursor.copyOut(target, offset + done, piece);
+            regions[current].unpin();
+            done += piece;
+            moved(piece);
+        }
+        return true;
+    }
+
+    /**
+     * Adds views of the next {@code octets} octets to {@code into}, as far as it has room, without moving on.
+     *
+     * @return how many octets the views cover
+     */
+    long views(LentViews into, long octets) {
+        long covered = cursor.views(into, octets);
+        for (int next = current + 1; covered < octets && next < count && into.room() > 0; next++) {
+            long before = lengthsUpTo(next);
+            if (covered < before) {
+                return covered;
+            }
+            ahead.reset(regions[next], addresses[next], lengths[next]);
+            covered += ahead.views(into, octets - covered);
+        }
+        return covered;
+    }
+
+    /** Moves on over {@code octets} octets. */
+    void advance(long octets) {
+        long left = octets;
+        while (left > 0) {
+            long piece = Math.min(cursor.remaining(), left);
+            cursor.advance(piece);
+            left -= piece;
+            moved(piece);
+        }
+    }
+
+    private long lengthsUpTo(int piece) {
+        long sum = cursor.remaining();
+        for (int i = current + 1; i < piece; i++) {
+            sum += lengths[i];
+        }
+        return sum;
+    }
+
+    private boolean pin() {
+        RegionEntry region = regions[current];
+        if (region.pin(region.stag())) {
+            return true;
+        }
+        withdrawn = region;
+        return false;
+    }
+
+    private void moved(long octets) {
+        remaining -= octets;
+        if (cursor.remaining() == 0 && current + 1 < count) {
+            current++;
+            cursor.reset(regions[current], addresses[current], lengths[current]);
+        }
+    }
+
+    /** Takes note that {@code region} was found to be withdrawn. */
+    void withdrawn(RegionEntry region) {
+        withdrawn = region;
+    }
+}

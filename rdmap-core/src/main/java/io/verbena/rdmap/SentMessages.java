@@ -1,0 +1,79 @@
+package io.verbena.rdmap;
+
+/**
+ * Messages that are framed but not wholly taken by the transport: a ring of (stream position behind the last octet, what
+ * to do when it is reached).
+ *
+ * <p>Thread rule: the stream's loop.
+ */
+final class SentMessages {
+    /** What is done when the last octet of a message was taken by the transport. */
+    enum Action {
+        /** A Send or Write: complete its request. */
+        COMPLETE_REQUEST,
+        /** A Read Response: take the request off the inbound queue. */
+        RESPONSE_OUT,
+        /** The Terminate: close the sending direction. */
+        TERMINATE_OUT
+    }
+
+    private final long[] ends;
+    private final Action[] actions;
+    private final int[] slots;
+    private final int[] positions;
+    private int head;
+    private int size;
+
+    SentMessages(int capacity) {
+        ends = new long[capacity];
+        actions = new Action[capacity];
+        slots = new int[capacity];
+        positions = new int[capacity];
+    }
+
+    boolean isFull() {
+        return size == ends.length;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    void add(long end, Action action, int slot, int position) {
+        int at = (head + size) % ends.length;
+        ends[at] = end;
+        actions[at] = action;
+        slots[at] = slot;
+        positions[at] = position;
+        size++;
+    }
+
+    /** Returns whether the oldest message is wholly taken once {@code taken} octets of the stream are. */
+    boolean headReached(long taken) {
+        return size > 0 && ends[head] <= taken;
+    }
+
+    Action action() {
+        return actions[head];
+    }
+
+    int slot() {
+        return slots[head];
+    }
+
+    int position() {
+        return positions[head];
+    }
+
+    void remove() {
+        head = (head + 1) % ends.length;
+        size--;
+    }
+
+    /** Forgets the messages that end behind {@code end}: they will not be sent. */
+    void dropBehind(long end) {
+        while (size > 0 && ends[(head + size - 1) % ends.length] > end) {
+            size--;
+        }
+    }
+}
