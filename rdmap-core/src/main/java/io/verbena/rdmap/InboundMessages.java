@@ -338,7 +338,7 @@ final class InboundMessages implements DdpUlp {
                         FailureCause.of(FailureCause.End.LOCAL, FailedCheck.INVALIDATE)
                                 .detail("the sink of a Read with Local Invalidate cannot be invalidated: " + failed.words())
                                 .target(sinkStag, 0, octets),
-                        user.completionOrder().id(position));
+                        user.sendQueue().id(slot));
                 user.completionOrder().done(position, WorkCompletionStatus.INVALIDATE_REFUSED, 0, cause);
                 user.deliverSendCompletions();
                 return false;

@@ -60,7 +60,7 @@ public final class LoopResources {
 
     /** The shared scratch buffer of reads. */
     ByteBuffer scratch() {
-        return scratch.buffer();
+        return scratch.octets(OWNED_BY_LOOP, AdapterBufferPool.Use.RECEIVE);
     }
 
     /** Views of the read that is under way; in use only between targets and placed. */
@@ -97,7 +97,7 @@ public final class LoopResources {
         if (markerBody == null) {
             markerBody = pool.acquire(OWNED_BY_LOOP, AdapterBufferPool.Use.TRANSMIT);
         }
-        return markerBody == null ? null : markerBody.buffer();
+        return markerBody == null ? null : markerBody.octets(OWNED_BY_LOOP, AdapterBufferPool.Use.TRANSMIT);
     }
 
     /** Gives everything back to the pool; the loop must have stopped, and all of its streams ended. */
@@ -121,7 +121,7 @@ public final class LoopResources {
 
         Arena(StagingBuffer staging) {
             this.staging = staging;
-            transmit = new TransmitArena(staging.buffer());
+            transmit = new TransmitArena(staging.octets(OWNED_BY_LOOP, AdapterBufferPool.Use.TRANSMIT));
         }
 
         TransmitArena transmit() {

@@ -395,7 +395,7 @@ final class OutboundMessages {
         }
         queue.next();
         slot = next;
-        position = user.completionOrder().begin(queue.id(next), operation, queue.signaled(next));
+        position = user.beginRequest(queue, next);
         return operation.isRead() ? beginRead(queue, operation) : beginSendOrWrite(queue, operation);
     }
 
@@ -497,7 +497,7 @@ final class OutboundMessages {
 
     private FailureCause failRequest(WorkCompletionStatus status, FailureCause.Builder about) {
         int failedPosition = position;
-        FailureCause cause = stream.failRequest(about, user.completionOrder().id(failedPosition));
+        FailureCause cause = stream.failRequest(about, user.sendQueue().id(slot));
         user.completionOrder().done(failedPosition, status, 0, cause);
         user.deliverSendCompletions();
         return cause;

@@ -236,7 +236,7 @@ public final class RdmapStream implements StreamHandler {
         if (drained()) {
             failure = FailureCause.of(FailureCause.End.REMOTE, FailedCheck.REMOTE_CLOSE)
                     .build();
-            user.onStreamEvent(QueuePairEvent.PEER_FIN_IDLE_QUEUES, failure);
+            user.onStreamEvent(QueuePairEvent.PEER_FIN, failure);
             phase = Phase.CLOSING;
             startCloseTimer();
             sendFin();
@@ -253,7 +253,7 @@ public final class RdmapStream implements StreamHandler {
                 about,
                 null,
                 null,
-                QueuePairEvent.PEER_FIN_BUSY_QUEUES,
+                QueuePairEvent.PEER_FIN_WHILE_BUSY,
                 AsyncEvent.Kind.BAD_PEER_CLOSE);
     }
 
@@ -325,7 +325,7 @@ public final class RdmapStream implements StreamHandler {
             return failByReset(about);
         }
         return terminate(
-                TerminateReason.RDMAP_LOCAL_CATASTROPHIC, about, null, null, QueuePairEvent.LOCAL_ERROR, null);
+                TerminateReason.RDMAP_LOCAL_CATASTROPHIC, about, null, null, QueuePairEvent.REQUEST_FAILED, null);
     }
 
     /** Ends the stream because of something in this end that no request and no segment is to blame for. */
@@ -339,7 +339,7 @@ public final class RdmapStream implements StreamHandler {
                 about,
                 null,
                 null,
-                QueuePairEvent.INBOUND_ERROR,
+                QueuePairEvent.LOCAL_ERROR,
                 Refusals.event(check));
     }
 
@@ -347,12 +347,6 @@ public final class RdmapStream implements StreamHandler {
     public void terminate(FailureCause.Builder about) {
         terminate(
                 TerminateReason.RDMAP_LOCAL_CATASTROPHIC, about, null, null, QueuePairEvent.MODIFY_TERMINATE, null);
-    }
-
-    /** Ends a startup that both ends can still hear of: the agreement cannot be kept (RFC 6581 section 8). */
-    public void refuseAgreement(MpaError error, FailureCause.Builder about) {
-        outbound.release();
-        terminate(TerminateReason.of(error), about, null, null, QueuePairEvent.INBOUND_ERROR, null);
     }
 
     private FailureCause terminate(
@@ -481,7 +475,7 @@ public final class RdmapStream implements StreamHandler {
                 failure = cause;
             }
             bytes.reset();
-            end(QueuePairEvent.MODIFY_ERROR);
+            end(QueuePairEvent.ABORT);
         }
     }
 
@@ -519,7 +513,7 @@ public final class RdmapStream implements StreamHandler {
             user.raise(AsyncEvent.Kind.BAD_CLOSE, failure);
         }
         bytes.reset();
-        end(QueuePairEvent.CLOSE_TIMER);
+        end(QueuePairEvent.CLOSE_TIMEOUT);
     }
 
     private void end(QueuePairEvent event) {
@@ -567,29 +561,5 @@ public final class RdmapStream implements StreamHandler {
     @Override
     public void onWritable() {
         outbound.onWritable();
-    }
-
-    /** Staging memory of this stream, drawn from the adapter's pool in the queue pair's name. */
-    private static final class PoolStaging implements StagingSource {
-        private final io.verbena.memory.AdapterBufferPool pool;
-        private final int owner;
-        private io.verbena.memory.StagingBuffer held;
-
-        PoolStaging(io.verbena.memory.AdapterBufferPool pool, int owner) {
-            this.pool = pool;
-            this.owner = owner;
-        }
-
-        @Override
-        public ByteBuffer acquire() {
-            held = pool.acquire(owner, io.verbena.memory.AdapterBufferPool.Use.RECEIVE);
-            return held == null ? null : held.buffer().clear();
-        }
-
-        @Override
-        public void release(ByteBuffer given) {
-            pool.release(held, owner);
-            held = null;
-        }
     }
 }

@@ -49,6 +49,9 @@ public interface RdmapUser {
     /** Returns who listens to events, or null if nobody does. */
     StackEvents events();
 
+    /** Takes a request of the send queue into the completion order and returns its position there. */
+    int beginRequest(SendQueue queue, int slot);
+
     /** Hands the completions that have become due to the completion queue. */
     void deliverSendCompletions();
 
@@ -80,7 +83,7 @@ public interface RdmapUser {
     /**
      * The stream is gone: its socket is closed.
      *
-     * @param event {@link QueuePairEvent#LLP_CLOSED} or {@link QueuePairEvent#LLP_FAILED}
+     * @param event how it ended: closed in order, failed, timed out, aborted
      */
     void onStreamEnded(QueuePairEvent event, FailureCause cause);
 }

@@ -102,14 +102,22 @@ final class RegisteredPieces {
      * @return how many octets the views cover
      */
     long views(LentViews into, long octets) {
-        long covered = cursor.views(into, octets);
-        for (int next = current + 1; covered < octets && next < count && into.room() > 0; next++) {
-            long before = lengthsUpTo(next);
-            if (covered < before) {
-                return covered;
-            }
+        long covered = addViews(cursor, into, octets);
+        long before = cursor.remaining();
+        for (int next = current + 1; covered == before && covered < octets && next < count; next++) {
             ahead.reset(regions[next], addresses[next], lengths[next]);
-            covered += ahead.views(into, octets - covered);
+            covered += addViews(ahead, into, octets - covered);
+            before += lengths[next];
+        }
+        return covered;
+    }
+
+    private static long addViews(MemoryCursor from, LentViews into, long octets) {
+        int first = into.count();
+        int added = from.views(into, into.room(), octets);
+        long covered = 0;
+        for (int i = first; i < first + added; i++) {
+            covered += into.view(i).remaining();
         }
         return covered;
     }
@@ -123,14 +131,6 @@ final class RegisteredPieces {
             left -= piece;
             moved(piece);
         }
-    }
-
-    private long lengthsUpTo(int piece) {
-        long sum = cursor.remaining();
-        for (int i = current + 1; i < piece; i++) {
-            sum += lengths[i];
-        }
-        return sum;
     }
 
     private boolean pin() {
@@ -148,10 +148,5 @@ final class RegisteredPieces {
             current++;
             cursor.reset(regions[current], addresses[current], lengths[current]);
         }
-    }
-
-    /** Takes note that {@code region} was found to be withdrawn. */
-    void withdrawn(RegionEntry region) {
-        withdrawn = region;
     }
 }

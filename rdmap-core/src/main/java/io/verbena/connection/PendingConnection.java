@@ -1,0 +1,244 @@
+package io.verbena.connection;
+
+import io.verbena.engine.EngineContext;
+import io.verbena.engine.StreamWatcher;
+import io.verbena.mpa.MpaAgreement;
+import io.verbena.mpa.MpaPeerFrame;
+import io.verbena.mpa.MpaResponderStartup;
+import io.verbena.rdmap.RdmapStream;
+import io.verbena.rdmap.StreamModes;
+import io.verbena.transport.ByteStream;
+import io.verbena.transport.EventLoop;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.cm.Connection;
+import io.verbena.verbs.cm.ConnectionFailedException;
+import io.verbena.verbs.cm.ConnectionParameters;
+import io.verbena.verbs.observe.StackEvents;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An accepted TCP connection on its way: waits for the MPA Request, then for the application's decision, and answers (state
+ * machines 3.2). Until the connection stands it costs one entry of its listener, and at most the startup timeout.
+ *
+ * <p>Thread rule: the connection's loop.
+ */
+final class PendingConnection extends StartupPhase {
+    private final PhasedHandler handler = new PhasedHandler(this);
+    private final EngineContext context;
+    private final SoftConnectionListener listener;
+    private final MpaResponderStartup startup = new MpaResponderStartup();
+    private InetSocketAddress remote;
+    private SoftConnectionRequest request;
+
+    PendingConnection(EngineContext context, SoftConnectionListener listener) {
+        this.context = context;
+        this.listener = listener;
+    }
+
+    PhasedHandler begin(ByteStream stream, long startupTimeoutNs) {
+        attach(stream);
+        remote = stream.remoteAddress();
+        if (context.events() != null) {
+            context.events().onConnectionStarted(context.deviceName(), false, remote);
+        }
+        startDeadline(stream.loop(), startupTimeoutNs);
+        return handler;
+    }
+
+    EventLoop loop() {
+        return bytes().loop();
+    }
+
+    @Override
+    void onStartupOctets(ByteBuffer octets, int count) {
+        boolean undecided = startup.state() == MpaResponderStartup.State.WAIT_REQUEST;
+        int taken = startup.onOctets(octets, 0, count);
+        if (taken > 0) {
+            tell(StackEvents.Direction.RECEIVED, octets.duplicate().limit(taken).position(0));
+        }
+        switch (startup.state()) {
+            case DECIDE -> {
+                if (undecided) {
+                    request = new SoftConnectionRequest(this, remote, startup.request());
+                    listener.offer(request);
+                }
+            }
+            case FAILED -> {
+                // RFC 5044 section 7.1.2: a bad Request is answered by closing, without a word.
+                closeNow();
+                fail(Failures.ofStartup(remote, startup.failure(), null));
+            }
+            case WAIT_REQUEST, ACCEPTED, REJECTED -> {
+                // More octets will come, or it is decided already.
+            }
+        }
+    }
+
+    private void tell(StackEvents.Direction direction, ByteBuffer frame) {
+        if (context.events() != null) {
+            context.events()
+                    .onStartupFrame(
+                            context.deviceName(), direction, remote, frame, frame.position(), frame.remaining());
+        }
+    }
+
+    private void fail(ConnectionFailedException failure) {
+        if (context.events() != null) {
+            context.events().onConnectionFailed(context.deviceName(), false, remote, failure);
+        }
+        listener.forget(this);
+        if (request != null) {
+            request.withdraw(failure);
+        }
+    }
+
+    /** The application accepts. */
+    void accept(BindableQueuePair queuePair, ConnectionParameters wishes, CompletableFuture<Connection> outcome) {
+        if (ended()) {
+            queuePair.unreserve();
+            outcome.completeExceptionally(request.failure());
+            return;
+        }
+        MpaPeerFrame asked = startup.request();
+        ByteBuffer reply = startup.accept(Wishes.startup(wishes, queuePair.engine().options(), asked.enhanced()));
+        MpaAgreement agreement = startup.agreement();
+        StreamModes modes = Wishes.modes(false, agreement, wishes, bytes(), context.closeTimeoutNs());
+        SoftConnection connection = new SoftConnection(
+                queuePair,
+                bytes().localAddress(),
+                remote,
+                agreement.peerPrivateData().octets(),
+                Wishes.agreement(modes, agreement, wishes));
+        Watcher watcher = new Watcher(queuePair, connection, outcome, agreement.peerToPeer());
+        RdmapStream stream = queuePair.engine().bind(bytes(), modes, watcher);
+        queuePair.unreserve();
+        if (stream == null) {
+            resetNow();
+            ConnectionFailedException failure =
+                    Failures.ofLoss(remote, "the queue pair left Idle meanwhile", null);
+            fail(failure);
+            outcome.completeExceptionally(failure);
+            return;
+        }
+        // The receiver is in place before the Reply, because FPDUs may follow it at once (RFC 5044 section 7.1.2).
+        handOver();
+        listener.forget(this);
+        queuePair.connection(connection);
+        tell(StackEvents.Direction.SENT, reply);
+        write(reply);
+        handler.enter(stream);
+        stream.start(null);
+        if (agreement.peerToPeer()) {
+            watcher.startDeadline(wishes.deadline().toNanos());
+        } else {
+            watcher.stand();
+        }
+    }
+
+    /** The application rejects. */
+    void reject(byte[] privateData) {
+        if (ended()) {
+            return;
+        }
+        ByteBuffer reply =
+                startup.reject(Wishes.rejection(privateData, startup.request().enhanced()));
+        tell(StackEvents.Direction.SENT, reply);
+        write(reply);
+        closeInOrder();
+        listener.forget(this);
+    }
+
+    /** The listener closes. */
+    void abandon() {
+        if (!ended()) {
+            closeNow();
+            fail(Failures.ofLoss(remote, "the listener was closed", null));
+        }
+    }
+
+    @Override
+    void onDeadline() {
+        closeNow();
+        boolean asked = startup.state() == MpaResponderStartup.State.DECIDE;
+        fail(Failures.ofDeadline(remote, asked ? "the application's decision" : "the peer's MPA Request"));
+    }
+
+    @Override
+    void onGone(String words, Throwable cause) {
+        startup.onClosed();
+        closeNow();
+        fail(Failures.ofStartup(remote, startup.failure(), cause));
+    }
+
+    /** Sees the connection through from the Reply to its end. */
+    private final class Watcher implements StreamWatcher {
+        private final BindableQueuePair queuePair;
+        private final SoftConnection connection;
+        private final CompletableFuture<Connection> outcome;
+        private final boolean peerToPeer;
+        private EventLoop.Timer timer;
+        private boolean late;
+
+        Watcher(
+                BindableQueuePair queuePair,
+                SoftConnection connection,
+                CompletableFuture<Connection> outcome,
+                boolean peerToPeer) {
+            this.queuePair = queuePair;
+            this.connection = connection;
+            this.outcome = outcome;
+            this.peerToPeer = peerToPeer;
+        }
+
+        void startDeadline(long ns) {
+            timer = loop().schedule(ns, () -> {
+                late = !outcome.isDone();
+                if (late) {
+                    queuePair.engine().abort("the peer sent no ready-to-receive message in time");
+                }
+            });
+        }
+
+        void stand() {
+            if (outcome.isDone()) {
+                return;
+            }
+            if (timer != null) {
+                timer.cancel();
+            }
+            if (context.events() != null) {
+                context.events().onConnectionEstablished(context.deviceName(), queuePair.number(), connection);
+            }
+            outcome.complete(connection);
+        }
+
+        @Override
+        public void onFirstSegment() {
+            if (peerToPeer) {
+                stand();
+            }
+        }
+
+        @Override
+        public void onEnded(FailureCause cause) {
+            if (timer != null) {
+                timer.cancel();
+            }
+            if (!outcome.isDone()) {
+                ConnectionFailedException failure = late
+                        ? Failures.ofDeadline(remote, "the peer's ready-to-receive message")
+                        : Failures.ofLoss(
+                                remote,
+                                cause == null ? "the peer closed before its first message" : cause.message(),
+                                cause == null ? null : cause.exception());
+                if (context.events() != null) {
+                    context.events().onConnectionFailed(context.deviceName(), false, remote, failure);
+                }
+                outcome.completeExceptionally(failure);
+            }
+            connection.end(cause);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.verbena.connection;
+
+import io.verbena.transport.StreamError;
+import io.verbena.transport.StreamHandler;
+import java.nio.ByteBuffer;
+
+/**
+ * Hands what the transport says to the present phase of a connection: startup first, then the RDMAP stream.
+ *
+ * <p>Thread rule: the stream's loop.
+ */
+final class PhasedHandler implements StreamHandler {
+    private StreamHandler phase;
+
+    PhasedHandler(StreamHandler first) {
+        phase = first;
+    }
+
+    void enter(StreamHandler next) {
+        phase = next;
+    }
+
+    @Override
+    public int targets(ByteBuffer[] lent) {
+        return phase.targets(lent);
+    }
+
+    @Override
+    public void onOctets(int octets, boolean filled) {
+        phase.onOctets(octets, filled);
+    }
+
+    @Override
+    public void onReadNothing() {
+        phase.onReadNothing();
+    }
+
+    @Override
+    public void onReadBurstEnd() {
+        phase.onReadBurstEnd();
+    }
+
+    @Override
+    public void onWritable() {
+        phase.onWritable();
+    }
+
+    @Override
+    public void onEndOfStream() {
+        phase.onEndOfStream();
+    }
+
+    @Override
+    public void onFailed(StreamError error, Throwable cause) {
+        phase.onFailed(error, cause);
+    }
+}

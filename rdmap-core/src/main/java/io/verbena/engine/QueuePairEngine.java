@@ -1,0 +1,575 @@
+package io.verbena.engine;
+
+import io.verbena.memory.MemoryTranslationProtectionTable;
+import io.verbena.queue.Doorbell;
+import io.verbena.queuepair.QueuePairEvent;
+import io.verbena.queuepair.QueuePairStates;
+import io.verbena.queuepair.QueuePairTransition;
+import io.verbena.queue.ReceiveQueue;
+import io.verbena.queue.SendQueue;
+import io.verbena.queue.SoftCompletionQueue;
+import io.verbena.rdmap.CompletionOrder;
+import io.verbena.rdmap.RdmapStream;
+import io.verbena.rdmap.RdmapUser;
+import io.verbena.rdmap.StreamModes;
+import io.verbena.transport.ByteStream;
+import io.verbena.transport.EventLoop;
+import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.CompletedOperation;
+import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.PostResult;
+import io.verbena.verbs.QueuePairOptions;
+import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.ReceiveRequest;
+import io.verbena.verbs.SendOperation;
+import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.TerminateInformation;
+import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.observe.StackEvents;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The engine of a queue pair: its queues, its state, and the completions and flushes that follow from both.
+ *
+ * <p>Flush (state machines 2.4): every request that was accepted completes exactly once. On entering Error first what is in
+ * service (own Reads are the oldest), then what waits on the send queue, in the order of posting; then the receives in
+ * theirs. In Closing the receives only. A post that slips in while the state changes rings the doorbell, and the service
+ * flushes it.
+ *
+ * <p>Thread rule: posting and the snapshots from any thread; everything else on the <em>home loop</em>, which is the loop of
+ * the connection while there is one. {@link #execute} gets there.
+ */
+public final class QueuePairEngine implements RdmapUser {
+    private final EngineContext context;
+    private final int number;
+    private final int protectionDomain;
+    private final QueuePairOptions options;
+    private final SoftCompletionQueue sendCompletions;
+    private final SoftCompletionQueue receiveCompletions;
+    private final SendQueue sendQueue;
+    private final ReceiveQueue receiveQueue;
+    private final CompletionOrder completionOrder;
+    private final Doorbell doorbell = new Doorbell(this::service);
+    private final CompletionOrder.Sink completionSink = this::completeSend;
+
+    private volatile EventLoop home;
+    private volatile QueuePairState state = QueuePairState.IDLE;
+    private volatile boolean destroyed;
+    private volatile RdmapStream stream;
+    private volatile FailureCause failure;
+    private volatile TerminateInformation terminate;
+    private volatile int inboundReadDepth;
+    private volatile int outboundReadDepth;
+    private FailureCause flushCause;
+    private StreamWatcher watcher;
+    private CompletableFuture<Boolean> disconnecting;
+    private boolean overflowed;
+
+    /** Creates the engine in Idle; {@code firstHome} is its loop until a connection brings another. */
+    public QueuePairEngine(
+            EngineContext context,
+            int number,
+            int protectionDomain,
+            QueuePairOptions options,
+            SoftCompletionQueue sendCompletions,
+            SoftCompletionQueue receiveCompletions,
+            EventLoop firstHome) {
+        this.context = context;
+        this.number = number;
+        this.protectionDomain = protectionDomain;
+        this.options = options;
+        this.sendCompletions = sendCompletions;
+        this.receiveCompletions = receiveCompletions;
+        sendQueue = new SendQueue(options.sendDepth(), options.maxSendElements(), options.maxInlineOctets());
+        receiveQueue = new ReceiveQueue(options.receiveDepth(), options.maxReceiveElements());
+        completionOrder = new CompletionOrder(options.sendDepth());
+        inboundReadDepth = options.inboundReadDepth();
+        outboundReadDepth = options.outboundReadDepth();
+        home = firstHome;
+        doorbell.bind(firstHome);
+    }
+
+    // ---- any thread ----
+
+    /** Posts a request that was checked already; does not ring. */
+    public PostResult postSend(SendRequest borrowed) {
+        PostResult refused = refusal();
+        return refused == null ? sendQueue.post(borrowed) : refused;
+    }
+
+    /** Tells the engine of posts. */
+    public void ring() {
+        doorbell.ring();
+    }
+
+    /** Posts a receive. */
+    public PostResult postReceive(ReceiveRequest borrowed) {
+        PostResult refused = refusal();
+        if (refused != null) {
+            return refused;
+        }
+        PostResult result = receiveQueue.post(borrowed);
+        if (result == PostResult.POSTED && refusal() != null) {
+            // The state changed meanwhile: the flush may have missed it.
+            doorbell.ring();
+        }
+        return result;
+    }
+
+    private PostResult refusal() {
+        if (destroyed) {
+            return PostResult.DESTROYED;
+        }
+        QueuePairState now = state;
+        return now == QueuePairState.IDLE || now == QueuePairState.RTS ? null : PostResult.WRONG_STATE;
+    }
+
+    /** Returns the state. */
+    public QueuePairState state() {
+        return state;
+    }
+
+    /** Returns why the queue pair left RTS, or null. */
+    public FailureCause failure() {
+        return failure;
+    }
+
+    /** Returns the Terminate sent or received since the last Idle, or null. */
+    public TerminateInformation terminate() {
+        return terminate;
+    }
+
+    /** Returns the stream in place, or null. */
+    public RdmapStream stream() {
+        return stream;
+    }
+
+    /** Returns IRD in force. */
+    public int inboundReadDepth() {
+        return inboundReadDepth;
+    }
+
+    /** Returns ORD in force. */
+    public int outboundReadDepth() {
+        return outboundReadDepth;
+    }
+
+    /** Returns what it was created with. */
+    public QueuePairOptions options() {
+        return options;
+    }
+
+    /** Returns the loop that owns the engine now. */
+    public EventLoop home() {
+        return home;
+    }
+
+    /** Runs {@code task} on the home loop, following the engine if it moves meanwhile. */
+    public void execute(Runnable task) {
+        EventLoop loop = home;
+        loop.execute(() -> {
+            if (home == loop) {
+                task.run();
+            } else {
+                execute(task);
+            }
+        });
+    }
+
+    // ---- connections; home loop ----
+
+    /**
+     * Binds a connection whose startup is done and enters RTS. Called on the loop of {@code bytes}, which becomes home.
+     *
+     * @return the stream, which is to be started, or null if the queue pair is not in Idle any more
+     */
+    public RdmapStream bind(ByteStream bytes, StreamModes modes, StreamWatcher streamWatcher) {
+        if (destroyed || state != QueuePairState.IDLE) {
+            return null;
+        }
+        if (home != bytes.loop()) {
+            home = bytes.loop();
+            doorbell.bind(home);
+        }
+        failure = null;
+        flushCause = null;
+        terminate = null;
+        overflowed = false;
+        watcher = streamWatcher;
+        inboundReadDepth = modes.inboundReadDepth();
+        outboundReadDepth = modes.outboundReadDepth();
+        RdmapStream next = new RdmapStream(this, bytes, context.resources(home), modes);
+        stream = next;
+        enter(QueuePairEvent.CONNECTED);
+        return next;
+    }
+
+    /** Carries out a transition that the application asks for; the caller has seen that the table allows it. */
+    public void modify(QueuePairState next) {
+        if (next == QueuePairState.IDLE && state == QueuePairState.ERROR) {
+            requireLegal(flushed() ? QueuePairEvent.MODIFY_IDLE : QueuePairEvent.MODIFY_IDLE_WHILE_FLUSHING);
+            enter(QueuePairEvent.MODIFY_IDLE);
+            failure = null;
+            flushCause = null;
+            terminate = null;
+            return;
+        }
+        switch (next) {
+            case IDLE -> requireLegal(QueuePairEvent.MODIFY_IDLE);
+            case RTS -> requireLegal(QueuePairEvent.MODIFY_RTS);
+            case CLOSING -> {
+                requireLegal(QueuePairEvent.MODIFY_CLOSING);
+                startClosing();
+            }
+            case TERMINATE -> {
+                requireLegal(QueuePairEvent.MODIFY_TERMINATE);
+                stream.terminate(localClose("the application terminated the connection"));
+            }
+            case ERROR -> {
+                requireLegal(QueuePairEvent.MODIFY_ERROR);
+                abort("the application aborted the connection");
+            }
+        }
+    }
+
+    private void requireLegal(QueuePairEvent event) {
+        if (QueuePairStates.on(state, event).illegal()) {
+            throw new IllegalStateException(
+                    "queue pair " + number + " is in " + state + ", which does not allow: " + event.words());
+        }
+    }
+
+    private boolean flushed() {
+        return stream == null
+                && sendQueue.busy() == 0
+                && receiveQueue.busy() == 0
+                && completionOrder.size() == 0;
+    }
+
+    private static FailureCause.Builder localClose(String detail) {
+        return FailureCause.of(FailureCause.End.LOCAL, FailedCheck.LOCAL_CLOSE).detail(detail);
+    }
+
+    private void startClosing() {
+        enter(QueuePairEvent.MODIFY_CLOSING);
+        if (!stream.drained()) {
+            // T6: the close fails at once, because something is outstanding.
+            stream.failByReset(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.BUSY_WHILE_CLOSING)
+                    .detail("the connection was closed while requests were outstanding"));
+            return;
+        }
+        FailureCause cause =
+                localClose("the connection was closed by this end").build();
+        flushCause = cause;
+        flushReceives();
+        stream.close(cause);
+    }
+
+    /** Breaks the connection if there is one, and flushes. */
+    public void abort(String detail) {
+        FailureCause cause = localClose(detail).build();
+        if (stream != null) {
+            stream.abort(cause);
+        } else if (QueuePairStates.on(state, QueuePairEvent.ABORT).enters()) {
+            failure = cause;
+            enter(QueuePairEvent.ABORT);
+            flush();
+        }
+    }
+
+    /** Closes in order once the send queue has drained; see {@link io.verbena.verbs.QueuePair#disconnect}. */
+    public void disconnect(long deadlineNs, CompletableFuture<Boolean> outcome) {
+        if (stream == null) {
+            outcome.complete(state == QueuePairState.IDLE);
+            return;
+        }
+        if (disconnecting != null) {
+            disconnecting.thenAccept(outcome::complete);
+            return;
+        }
+        disconnecting = outcome;
+        RdmapStream meant = stream;
+        EventLoop.Timer timer = home.schedule(deadlineNs, () -> {
+            if (stream == meant) {
+                abort("the connection did not end in order within the deadline of the disconnect");
+            }
+        });
+        outcome.whenComplete((inOrder, none) -> timer.cancel());
+        onDrained();
+    }
+
+    @Override
+    public void onDrained() {
+        if (disconnecting != null && state == QueuePairState.RTS && stream.drained()) {
+            startClosing();
+        }
+    }
+
+    /** Ends everything without a trace: no completion of this queue pair appears any more. */
+    public void destroy() {
+        destroyed = true;
+        abort("the queue pair was destroyed");
+        doorbell.unbind();
+    }
+
+    /** Lowers ORD. */
+    public void lowerOutboundReadDepth(int depth) {
+        outboundReadDepth = depth;
+        if (stream != null) {
+            stream.outboundReadDepth(depth);
+        }
+    }
+
+    private void service() {
+        switch (state) {
+            case RTS -> stream.pump();
+            case ERROR -> flush();
+            case CLOSING -> flushReceives();
+            case IDLE, TERMINATE -> {
+                // Requests wait for a connection, or for the end of this one.
+            }
+        }
+    }
+
+    private void enter(QueuePairEvent event) {
+        QueuePairState before = state;
+        QueuePairTransition transition = QueuePairStates.on(before, event);
+        assert !transition.illegal() : number + ": " + before + " with " + event;
+        if (transition.enters() && transition.next() != before) {
+            state = transition.next();
+            StackEvents events = context.events();
+            if (events != null) {
+                events.onStateChanged(context.deviceName(), number, before, state);
+            }
+        }
+    }
+
+    // ---- completions and flush; home loop ----
+
+    private void completeSend(
+            long id, CompletedOperation operation, WorkCompletionStatus status, long octets, FailureCause cause) {
+        add(sendCompletions, id, status, operation, octets, false, false, 0, cause);
+    }
+
+    private void add(
+            SoftCompletionQueue queue,
+            long id,
+            WorkCompletionStatus status,
+            CompletedOperation operation,
+            long octets,
+            boolean solicited,
+            boolean invalidated,
+            int invalidatedStag,
+            FailureCause cause) {
+        if (destroyed) {
+            return;
+        }
+        StackEvents events = context.events();
+        if (events != null) {
+            events.onCompletion(context.deviceName(), number, operation, status, id, octets);
+        }
+        boolean added = queue.add(
+                id, status, operation, number, octets, solicited, invalidated, invalidatedStag, cause);
+        if (!added && !overflowed) {
+            overflowed = true;
+            if (stream != null) {
+                stream.failInternally(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.COMPLETION_QUEUE_OVERFLOW)
+                        .detail("completion queue " + queue.number() + " with " + queue.capacity() + " entries was full"));
+            }
+        }
+    }
+
+    private FailureCause flushCause() {
+        if (flushCause == null) {
+            FailureCause started = failure;
+            flushCause = started == null
+                    ? localClose("the queue pair was moved to Error").build()
+                    : FailureCause.of(started.detectedBy(), started.check())
+                            .detail("flushed")
+                            .startedBy(started, started.startedByRequest())
+                            .build();
+        }
+        return flushCause;
+    }
+
+    private void flush() {
+        FailureCause cause = flushCause();
+        completionOrder.flushRest(cause);
+        completionOrder.drain(completionSink);
+        sendQueue.releaseTaken();
+        for (int slot = sendQueue.next(); slot >= 0; slot = sendQueue.next()) {
+            int position = beginRequest(sendQueue, slot);
+            completionOrder.done(position, WorkCompletionStatus.FLUSHED, 0, cause);
+            sendQueue.done(slot);
+            completionOrder.drain(completionSink);
+        }
+        flushReceives();
+    }
+
+    private void flushReceives() {
+        FailureCause cause = flushCause();
+        for (int slot = receiveQueue.take(); slot >= 0; slot = receiveQueue.take()) {
+            completeReceive(slot, WorkCompletionStatus.FLUSHED, 0, false, false, 0, cause);
+        }
+    }
+
+    // ---- what RDMAP asks and tells; home loop ----
+
+    @Override
+    public String deviceName() {
+        return context.deviceName();
+    }
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public int protectionDomain() {
+        return protectionDomain;
+    }
+
+    @Override
+    public MemoryTranslationProtectionTable memory() {
+        return context.memory();
+    }
+
+    @Override
+    public SendQueue sendQueue() {
+        return sendQueue;
+    }
+
+    @Override
+    public ReceiveQueue receiveQueue() {
+        return receiveQueue;
+    }
+
+    @Override
+    public CompletionOrder completionOrder() {
+        return completionOrder;
+    }
+
+    @Override
+    public int maxElements() {
+        return Math.max(options.maxSendElements(), options.maxReceiveElements());
+    }
+
+    @Override
+    public boolean remoteWriteAllowed() {
+        return options.remoteWriteAllowed();
+    }
+
+    @Override
+    public boolean remoteReadAllowed() {
+        return options.remoteReadAllowed();
+    }
+
+    @Override
+    public StackEvents events() {
+        return context.events();
+    }
+
+    @Override
+    public int beginRequest(SendQueue queue, int slot) {
+        SendOperation operation = queue.operation(slot);
+        CompletedOperation completed = operation.isRead()
+                ? CompletedOperation.READ
+                : operation == SendOperation.WRITE ? CompletedOperation.WRITE : CompletedOperation.SEND;
+        return completionOrder.begin(queue.id(slot), completed, options.signalAll() || queue.signaled(slot));
+    }
+
+    @Override
+    public void deliverSendCompletions() {
+        completionOrder.drain(completionSink);
+    }
+
+    @Override
+    public void completeReceive(
+            int slot,
+            WorkCompletionStatus status,
+            long octets,
+            boolean solicited,
+            boolean invalidated,
+            int invalidatedStag,
+            FailureCause cause) {
+        long id = receiveQueue.id(slot);
+        receiveQueue.done(slot);
+        add(
+                receiveCompletions,
+                id,
+                status,
+                CompletedOperation.RECEIVE,
+                octets,
+                solicited,
+                invalidated,
+                invalidatedStag,
+                cause);
+    }
+
+    @Override
+    public void onStreamEvent(QueuePairEvent event, FailureCause cause) {
+        failure = cause;
+        enter(event);
+        if (state == QueuePairState.CLOSING) {
+            flushCause = cause;
+            flushReceives();
+        }
+    }
+
+    @Override
+    public void onTerminate(TerminateInformation information) {
+        terminate = information;
+        StackEvents events = context.events();
+        if (events != null) {
+            events.onTerminate(context.deviceName(), number, information);
+        }
+    }
+
+    @Override
+    public void raise(AsyncEvent.Kind kind, FailureCause cause) {
+        AsyncEvent event = new AsyncEvent(kind, number, -1, cause);
+        StackEvents events = context.events();
+        if (events != null) {
+            events.onAsyncEvent(context.deviceName(), event);
+        }
+        if (!destroyed) {
+            context.asyncEvents().accept(event);
+        }
+    }
+
+    @Override
+    public void onFirstSegment() {
+        watcher.onFirstSegment();
+    }
+
+    @Override
+    public void onStreamEnded(QueuePairEvent event, FailureCause cause) {
+        RdmapStream ended = stream;
+        stream = null;
+        failure = cause;
+        enter(event);
+        boolean inOrder = state == QueuePairState.IDLE;
+        int slot = ended.takeReceiveUnderWay();
+        if (slot >= 0) {
+            completeReceive(slot, WorkCompletionStatus.FLUSHED, 0, false, false, 0, flushCause());
+        }
+        if (inOrder) {
+            raise(AsyncEvent.Kind.CLOSE_COMPLETE, null);
+            failure = null;
+        } else {
+            flush();
+        }
+        StackEvents events = context.events();
+        if (events != null) {
+            events.onConnectionClosed(context.deviceName(), number, inOrder ? null : cause);
+        }
+        watcher.onEnded(inOrder ? null : cause);
+        CompletableFuture<Boolean> waiting = disconnecting;
+        if (waiting != null) {
+            disconnecting = null;
+            waiting.complete(inOrder);
+        }
+    }
+}
