@@ -142,7 +142,9 @@ final class ConnectAttempt {
         void onStartupOctets(ByteBuffer octets, int count) {
             int taken = startup.onOctets(octets, 0, count);
             if (taken > 0) {
-                tell(StackEvents.Direction.RECEIVED, octets.duplicate().limit(taken).position(0));
+                tell(
+                        StackEvents.Direction.RECEIVED,
+                        octets.duplicate().limit(taken).position(0));
             }
             switch (startup.state()) {
                 case WAIT_REPLY -> {
@@ -195,8 +197,8 @@ final class ConnectAttempt {
             if (context.events() != null) {
                 context.events().onConnectionEstablished(context.deviceName(), queuePair.number(), connection);
             }
-            outcome.complete(connection);
             stream.start(early);
+            outcome.complete(connection);
         }
 
         @Override

@@ -33,8 +33,7 @@ public final class ConnectionManager {
      *
      * @param handlers runs the application's handlers, one at a time
      */
-    public ConnectionManager(
-            EngineContext context, StreamTransport transport, Waiting waiting, Executor handlers) {
+    public ConnectionManager(EngineContext context, StreamTransport transport, Waiting waiting, Executor handlers) {
         this.context = context;
         this.transport = transport;
         this.waiting = waiting;
@@ -62,8 +61,8 @@ public final class ConnectionManager {
 
     /** Listens. */
     public ConnectionListener listen(InetSocketAddress local, ListenerOptions options) throws IOException {
-        SoftConnectionListener listener = new SoftConnectionListener(
-                context, transport, local, options, waiting, handlers, this::forget);
+        SoftConnectionListener listener =
+                new SoftConnectionListener(context, transport, local, options, waiting, handlers, this::forget);
         synchronized (listeners) {
             listeners.add(listener);
         }

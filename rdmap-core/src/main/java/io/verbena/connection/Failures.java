@@ -41,8 +41,7 @@ final class Failures {
                     MODEL_MISMATCH,
                     OCTETS_BEHIND_REQUEST,
                     INSUFFICIENT_IRD,
-                    NO_MATCHING_RTR ->
-                new IncompatiblePeerException(message, cause);
+                    NO_MATCHING_RTR -> new IncompatiblePeerException(message, cause);
             case CLOSED_BEFORE_FRAME, CLOSED_WITHIN_FRAME -> new ConnectionLostException(message, cause);
         };
     }

@@ -29,21 +29,21 @@ final class PendingConnection extends StartupPhase {
     private final EngineContext context;
     private final SoftConnectionListener listener;
     private final MpaResponderStartup startup = new MpaResponderStartup();
-    private InetSocketAddress remote;
+    private final InetSocketAddress remote;
     private SoftConnectionRequest request;
 
-    PendingConnection(EngineContext context, SoftConnectionListener listener) {
+    PendingConnection(EngineContext context, SoftConnectionListener listener, ByteStream stream) {
         this.context = context;
         this.listener = listener;
-    }
-
-    PhasedHandler begin(ByteStream stream, long startupTimeoutNs) {
         attach(stream);
         remote = stream.remoteAddress();
+    }
+
+    PhasedHandler begin(long startupTimeoutNs) {
         if (context.events() != null) {
             context.events().onConnectionStarted(context.deviceName(), false, remote);
         }
-        startDeadline(stream.loop(), startupTimeoutNs);
+        startDeadline(loop(), startupTimeoutNs);
         return handler;
     }
 
@@ -102,7 +102,8 @@ final class PendingConnection extends StartupPhase {
             return;
         }
         MpaPeerFrame asked = startup.request();
-        ByteBuffer reply = startup.accept(Wishes.startup(wishes, queuePair.engine().options(), asked.enhanced()));
+        ByteBuffer reply =
+                startup.accept(Wishes.startup(wishes, queuePair.engine().options(), asked.enhanced()));
         MpaAgreement agreement = startup.agreement();
         StreamModes modes = Wishes.modes(false, agreement, wishes, bytes(), context.closeTimeoutNs());
         SoftConnection connection = new SoftConnection(
@@ -116,8 +117,7 @@ final class PendingConnection extends StartupPhase {
         queuePair.unreserve();
         if (stream == null) {
             resetNow();
-            ConnectionFailedException failure =
-                    Failures.ofLoss(remote, "the queue pair left Idle meanwhile", null);
+            ConnectionFailedException failure = Failures.ofLoss(remote, "the queue pair left Idle meanwhile", null);
             fail(failure);
             outcome.completeExceptionally(failure);
             return;

@@ -61,14 +61,14 @@ final class SoftConnectionListener implements ConnectionListener {
     }
 
     private StreamHandler onAccepted(ByteStream stream) {
-        PendingConnection connection = new PendingConnection(context, this);
+        PendingConnection connection = new PendingConnection(context, this, stream);
         synchronized (lock) {
             if (closed || pending.size() >= options.maxPending()) {
                 return null;
             }
             pending.add(connection);
         }
-        return connection.begin(stream, options.startupTimeout().toNanos());
+        return connection.begin(options.startupTimeout().toNanos());
     }
 
     /** A peer's request has arrived. Called on its loop. */

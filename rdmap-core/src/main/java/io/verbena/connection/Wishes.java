@@ -46,8 +46,7 @@ final class Wishes {
     }
 
     private static int depth(int wished, int created) {
-        return wished == ConnectionParameters.DEPTH_OF_QUEUE_PAIR
-                        || wished == ConnectionParameters.DEPTH_NOT_NEGOTIATED
+        return wished == ConnectionParameters.DEPTH_OF_QUEUE_PAIR || wished == ConnectionParameters.DEPTH_NOT_NEGOTIATED
                 ? created
                 : Math.min(wished, created);
     }
@@ -91,8 +90,7 @@ final class Wishes {
     }
 
     /** Returns the agreement as the application sees it. */
-    static Connection.Agreement agreement(
-            StreamModes modes, MpaAgreement agreement, ConnectionParameters wishes) {
+    static Connection.Agreement agreement(StreamModes modes, MpaAgreement agreement, ConnectionParameters wishes) {
         RtrKind kind = agreement.peerToPeer() ? agreement.rtrKind() : null;
         PlacementMode placement = PlacementMode.DIRECT;
         if (agreement.crcInUse()) {

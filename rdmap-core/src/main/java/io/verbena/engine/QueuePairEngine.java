@@ -2,12 +2,12 @@ package io.verbena.engine;
 
 import io.verbena.memory.MemoryTranslationProtectionTable;
 import io.verbena.queue.Doorbell;
-import io.verbena.queuepair.QueuePairEvent;
-import io.verbena.queuepair.QueuePairStates;
-import io.verbena.queuepair.QueuePairTransition;
 import io.verbena.queue.ReceiveQueue;
 import io.verbena.queue.SendQueue;
 import io.verbena.queue.SoftCompletionQueue;
+import io.verbena.queuepair.QueuePairEvent;
+import io.verbena.queuepair.QueuePairStates;
+import io.verbena.queuepair.QueuePairTransition;
 import io.verbena.rdmap.CompletionOrder;
 import io.verbena.rdmap.RdmapStream;
 import io.verbena.rdmap.RdmapUser;
@@ -241,10 +241,7 @@ public final class QueuePairEngine implements RdmapUser {
     }
 
     private boolean flushed() {
-        return stream == null
-                && sendQueue.busy() == 0
-                && receiveQueue.busy() == 0
-                && completionOrder.size() == 0;
+        return stream == null && sendQueue.busy() == 0 && receiveQueue.busy() == 0 && completionOrder.size() == 0;
     }
 
     private static FailureCause.Builder localClose(String detail) {
@@ -259,8 +256,7 @@ public final class QueuePairEngine implements RdmapUser {
                     .detail("the connection was closed while requests were outstanding"));
             return;
         }
-        FailureCause cause =
-                localClose("the connection was closed by this end").build();
+        FailureCause cause = localClose("the connection was closed by this end").build();
         flushCause = cause;
         flushReceives();
         stream.close(cause);
@@ -369,13 +365,14 @@ public final class QueuePairEngine implements RdmapUser {
         if (events != null) {
             events.onCompletion(context.deviceName(), number, operation, status, id, octets);
         }
-        boolean added = queue.add(
-                id, status, operation, number, octets, solicited, invalidated, invalidatedStag, cause);
+        boolean added =
+                queue.add(id, status, operation, number, octets, solicited, invalidated, invalidatedStag, cause);
         if (!added && !overflowed) {
             overflowed = true;
             if (stream != null) {
                 stream.failInternally(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.COMPLETION_QUEUE_OVERFLOW)
-                        .detail("completion queue " + queue.number() + " with " + queue.capacity() + " entries was full"));
+                        .detail("completion queue " + queue.number() + " with " + queue.capacity()
+                                + " entries was full"));
             }
         }
     }

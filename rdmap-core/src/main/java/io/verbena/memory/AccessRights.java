@@ -10,6 +10,9 @@ final class AccessRights {
     private static final int WRITING =
             bit(AccessFlag.LOCAL_WRITE) | bit(AccessFlag.REMOTE_WRITE) | bit(AccessFlag.REMOTE_ATOMIC);
 
+    private static final int REMOTE =
+            bit(AccessFlag.REMOTE_READ) | bit(AccessFlag.REMOTE_WRITE) | bit(AccessFlag.REMOTE_ATOMIC);
+
     private AccessRights() {}
 
     static int mask(Set<AccessFlag> flags) {
@@ -32,6 +35,11 @@ final class AccessRights {
 
     static boolean contains(int mask, AccessFlag flag) {
         return (mask & bit(flag)) != 0;
+    }
+
+    /** Tells whether any of the rights is the peer's. */
+    static boolean remote(int mask) {
+        return (mask & REMOTE) != 0;
     }
 
     /** Tells whether any of the rights lets octets change. */

@@ -103,12 +103,17 @@ public final class LentViews {
 
     /** Gives all views back to the lender and is empty again; who still holds one of them must forget it. */
     public void giveBackAll() {
-        for (int i = 0; i < count; i++) {
+        giveBackFrom(0);
+    }
+
+    /** Gives back the views from number {@code first} on. */
+    public void giveBackFrom(int first) {
+        for (int i = first; i < count; i++) {
             lender.giveBack(backings[i], views[i]);
             views[i] = null;
             backings[i] = null;
             regions[i] = null;
         }
-        count = 0;
+        count = first;
     }
 }

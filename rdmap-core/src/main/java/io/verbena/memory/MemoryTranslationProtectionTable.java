@@ -132,7 +132,7 @@ public final class MemoryTranslationProtectionTable {
      * its STag leads nowhere. Idempotent. The caller must not hold a pin on it.
      */
     public void deregister(RegionEntry entry) {
-        entry.invalidateAndWait();
+        entry.invalidate();
         synchronized (lock) {
             if (slots.remove(STag.index(entry.stag()), entry)) {
                 regions--;

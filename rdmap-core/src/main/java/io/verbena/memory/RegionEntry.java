@@ -9,7 +9,7 @@ import java.lang.invoke.VarHandle;
 /**
  * A region in the translation and protection table (SYS-MEM-02): unchanging facts, the valid bit, and pins.
  *
- * <p>A pin keeps the octets in use: {@link #invalidateAndWait} takes the entry out of use for everybody who comes later
+ * <p>A pin keeps the octets in use: {@link #invalidate} takes the entry out of use for everybody who comes later
  * and waits for those who are at work. Each side first writes its own word and then reads the other's (pins up, valid
  * read; valid down, pins read), both in the one total order of volatile accesses, so that not both can miss the other.
  * Pins are held within one call of an event loop at most, and never while code of the application runs: the wait would
@@ -74,6 +74,11 @@ public final class RegionEntry {
         return AccessRights.contains(rights, right);
     }
 
+    /** Tells whether a peer can do anything with it: it has some remote right. */
+    public boolean remotelyAccessible() {
+        return AccessRights.remote(rights);
+    }
+
     /** Tells whether the entry can be used. Only a pin makes sure that this stays so. */
     public boolean valid() {
         return valid;
@@ -109,7 +114,7 @@ public final class RegionEntry {
      * this entry. The caller must not hold a pin on it. May be called again; each call waits.
      */
     @SuppressWarnings("ThreadPriorityCheck") // a pin is held for microseconds; the yield is for machines short of cores
-    void invalidateAndWait() {
+    public void invalidate() {
         valid = false;
         int spins = 0;
         while (pins != 0) {

@@ -147,6 +147,7 @@ public final class SendQueue {
         int slot = order.take();
         if (slot >= 0) {
             REQUEST_IN_SERVICE.setOpaque(this, slot);
+            indicators.serve(slot);
             taken++;
         }
         return slot;
@@ -156,6 +157,12 @@ public final class SendQueue {
     public void done(int slot) {
         taken--;
         indicators.releaseFree(slot);
+    }
+
+    /** Frees all slots whose requests are in service: the stream they were served for is gone. */
+    public void releaseTaken() {
+        indicators.releaseServed();
+        taken = 0;
     }
 
     /** Returns whether no request waits and none is in service: the send queue has drained. Owning loop. */

@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
  * indicator alone (SYS-WQ-03), so a slot comes back as soon as its request is done, whatever the slots before it do.
  *
  * <pre>
- *   FREE --claim (any thread)--> CLAIMED --occupy (same thread)--> BUSY --free (loop)--> FREE
+ *   FREE --claim (any thread)--> CLAIMED --occupy (same thread)--> BUSY --serve (loop)--> IN_SERVICE --free (loop)--> FREE
  * </pre>
  *
  * <p>Who moves an indicator to CLAIMED owns the slot's content until the slot's number is handed over; the owning loop has
@@ -19,6 +19,7 @@ final class SlotIndicators {
     private static final int FREE = 0;
     private static final int CLAIMED = 1;
     private static final int BUSY = 2;
+    private static final int IN_SERVICE = 3;
 
     private static final VarHandle INDICATOR = MethodHandles.arrayElementVarHandle(int[].class);
 
@@ -60,15 +61,29 @@ final class SlotIndicators {
         INDICATOR.setRelease(indicators, slot, FREE);
     }
 
+    /** Marks a slot whose request was taken into service. Owning loop. */
+    void serve(int slot) {
+        INDICATOR.setOpaque(indicators, slot, IN_SERVICE);
+    }
+
+    /** Gives back all slots in service. Owning loop. */
+    void releaseServed() {
+        for (int slot = 0; slot < indicators.length; slot++) {
+            if (indicators[slot] == IN_SERVICE) {
+                releaseFree(slot);
+            }
+        }
+    }
+
     /** Gives a slot back whose request is done. Owning loop. */
     void releaseFree(int slot) {
-        assert indicators[slot] == BUSY : "slot " + slot + " is freed twice";
+        assert indicators[slot] >= BUSY : "slot " + slot + " is freed twice";
         INDICATOR.setRelease(indicators, slot, FREE);
     }
 
     /** Returns whether the slot holds a request that is not done. Any thread; of the past as soon as it returns. */
     boolean busy(int slot) {
-        return (int) INDICATOR.getOpaque(indicators, slot) == BUSY;
+        return (int) INDICATOR.getOpaque(indicators, slot) >= BUSY;
     }
 
     /** Returns how many slots hold a request that is not done. Any thread; a snapshot. */

@@ -121,14 +121,19 @@ final class InboundMessages implements DdpUlp {
 
     @Override
     public PlacementTarget resolveTagged(DdpSegment segment) {
-        return opcode == RdmapOpcode.WRITE ? resolveWrite(segment) : resolveReadResponse(segment);
+        return opcode == RdmapOpcode.RDMA_WRITE ? resolveWrite(segment) : resolveReadResponse(segment);
     }
 
     private PlacementTarget resolveWrite(DdpSegment segment) {
         int octets = segment.payloadOctets();
         RegionEntry entry = user.memory().lookup(segment.stag());
         FailedCheck failed = AccessCheck.remote(
-                entry, segment.stag(), segment.taggedOffset(), octets, user.protectionDomain(), AccessFlag.REMOTE_WRITE);
+                entry,
+                segment.stag(),
+                segment.taggedOffset(),
+                octets,
+                user.protectionDomain(),
+                AccessFlag.REMOTE_WRITE);
         if (failed == null && !user.remoteWriteAllowed()) {
             failed = FailedCheck.QUEUE_PAIR_ACCESS;
         }
@@ -296,7 +301,7 @@ final class InboundMessages implements DdpUlp {
     @Override
     public void onSegmentPlaced(DdpSegment segment) {
         stream.onGoodSegment();
-        if (opcode == RdmapOpcode.WRITE) {
+        if (opcode == RdmapOpcode.RDMA_WRITE) {
             writeUnderWay = !segment.last();
         } else if (opcode == RdmapOpcode.READ_RESPONSE && segment.payloadOctets() > 0) {
             ownReads.advance(segment.payloadOctets());
@@ -306,7 +311,7 @@ final class InboundMessages implements DdpUlp {
     @Override
     public boolean onDelivered(DdpSegment segment, long messageOctets) {
         return switch (opcode) {
-            case WRITE -> true;
+            case RDMA_WRITE -> true;
             case READ_RESPONSE -> deliverReadResponse(segment);
             case READ_REQUEST -> deliverReadRequest(segment);
             case TERMINATE -> deliverTerminate(messageOctets);
@@ -336,7 +341,8 @@ final class InboundMessages implements DdpUlp {
             if (failed != null) {
                 FailureCause cause = stream.failRequest(
                         FailureCause.of(FailureCause.End.LOCAL, FailedCheck.INVALIDATE)
-                                .detail("the sink of a Read with Local Invalidate cannot be invalidated: " + failed.words())
+                                .detail("the sink of a Read with Local Invalidate cannot be invalidated: "
+                                        + failed.words())
                                 .target(sinkStag, 0, octets),
                         user.sendQueue().id(slot));
                 user.completionOrder().done(position, WorkCompletionStatus.INVALIDATE_REFUSED, 0, cause);
@@ -359,7 +365,8 @@ final class InboundMessages implements DdpUlp {
             FailedCheck failed = AccessCheck.remote(
                     user.memory().lookup(stag), stag, address, octets, user.protectionDomain(), AccessFlag.REMOTE_READ);
             if (failed != null) {
-                refuseAccess(Refusals.readSource(failed), failed, segment, stag, address, octets, AccessFlag.REMOTE_READ);
+                refuseAccess(
+                        Refusals.readSource(failed), failed, segment, stag, address, octets, AccessFlag.REMOTE_READ);
                 return false;
             }
         }
@@ -374,10 +381,10 @@ final class InboundMessages implements DdpUlp {
 
     private boolean deliverTerminate(long messageOctets) {
         if (messageOctets < TerminateMessage.CONTROL_OCTETS) {
-            stream.onTerminateReceived(null);
+            stream.onTerminateReceived(null, null);
             return false;
         }
-        stream.onTerminateReceived(terminateView.wrap(terminate.buffer(), 0, (int) messageOctets));
+        stream.onTerminateReceived(terminateView.wrap(terminate.buffer(), 0, (int) messageOctets), terminate.buffer());
         return false;
     }
 
@@ -425,7 +432,7 @@ final class InboundMessages implements DdpUlp {
         if (byPeer && !entry.remotelyAccessible()) {
             return FailedCheck.ACCESS_RIGHT;
         }
-        entry.invalidateAndWait();
+        entry.invalidate();
         return null;
     }
 
@@ -457,8 +464,7 @@ final class InboundMessages implements DdpUlp {
         }
         FailureCause cause = stream.refuse(TerminateReason.of(error), about, offending, segment);
         if (error == DdpError.UNTAGGED_MESSAGE_TOO_LONG && receiveSlot != NO_RECEIVE) {
-            user.completeReceive(
-                    takeReceiveUnderWay(), WorkCompletionStatus.LOCAL_LENGTH, 0, false, false, 0, cause);
+            user.completeReceive(takeReceiveUnderWay(), WorkCompletionStatus.LOCAL_LENGTH, 0, false, false, 0, cause);
         }
     }
 
@@ -469,7 +475,7 @@ final class InboundMessages implements DdpUlp {
 
     private void onTaggedWithdrawn(RegionEntry entry) {
         DdpSegment none = null;
-        if (opcode == RdmapOpcode.WRITE) {
+        if (opcode == RdmapOpcode.RDMA_WRITE) {
             refuseAccess(
                     TerminateReason.DDP_TAGGED_INVALID_STAG,
                     FailedCheck.ENTRY_VALID,
@@ -488,8 +494,7 @@ final class InboundMessages implements DdpUlp {
                 RdmapOpcode.READ_RESPONSE,
                 none);
         if (!ownReads.isEmpty() && ownReads.slot() != OutboundReadQueue.NO_SLOT) {
-            user.completionOrder()
-                    .done(ownReads.position(), WorkCompletionStatus.LOCAL_INVALID_STAG, 0, cause);
+            user.completionOrder().done(ownReads.position(), WorkCompletionStatus.LOCAL_INVALID_STAG, 0, cause);
             user.deliverSendCompletions();
         }
     }

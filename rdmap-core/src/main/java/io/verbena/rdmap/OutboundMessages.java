@@ -11,7 +11,6 @@ import io.verbena.mpa.RtrKind;
 import io.verbena.queue.SendQueue;
 import io.verbena.rdmap.wire.RdmapControl;
 import io.verbena.rdmap.wire.RdmapOpcode;
-import io.verbena.rdmap.wire.RdmapQueue;
 import io.verbena.rdmap.wire.ReadRequestHeader;
 import io.verbena.transport.ByteStream;
 import io.verbena.transport.GatherList;
@@ -222,9 +221,8 @@ final class OutboundMessages {
         arena = resources.acquireArena();
         ByteBuffer body = modes.sendMarkers() ? resources.markerBody() : null;
         if (arena == null || modes.sendMarkers() && body == null) {
-            stream.failInternally(
-                    FailureCause.of(FailureCause.End.LOCAL, FailedCheck.INTERNAL)
-                            .detail("the adapter's buffer pool is exhausted"));
+            stream.failInternally(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.INTERNAL)
+                    .detail("the adapter's buffer pool is exhausted"));
             return false;
         }
         roundStart = framer.framedOctets();
@@ -326,7 +324,7 @@ final class OutboundMessages {
     /** The initiator's ready-to-receive message: zero-length, nothing else goes before it (RFC 6581 section 9.2). */
     private boolean beginOpening() {
         switch (opening) {
-            case WRITE -> beginTagged(Kind.OPENING, RdmapOpcode.WRITE, 0, 1, 0);
+            case WRITE -> beginTagged(Kind.OPENING, RdmapOpcode.RDMA_WRITE, 0, 1, 0);
             case SEND -> {
                 beginUntagged(Kind.OPENING, RdmapOpcode.SEND, 0, nextSendSequence++, 0);
             }
@@ -414,8 +412,7 @@ final class OutboundMessages {
         }
         int remoteStag = queue.remoteStag(slot);
         long remoteAddress = queue.remoteAddress(slot);
-        ownReads.add(
-                slot, position, sink, sinkAddress, octets, operation == SendOperation.READ_LOCAL_INVALIDATE);
+        ownReads.add(slot, position, sink, sinkAddress, octets, operation == SendOperation.READ_LOCAL_INVALIDATE);
         readRequest
                 .wrap(control, 0)
                 .sinkStag(sink)
@@ -423,8 +420,7 @@ final class OutboundMessages {
                 .readSize(octets)
                 .sourceStag(remoteStag)
                 .sourceTaggedOffset(remoteAddress);
-        beginUntagged(
-                Kind.REQUEST, RdmapOpcode.READ_REQUEST, ReadRequestHeader.OCTETS, nextReadSequence++, 0);
+        beginUntagged(Kind.REQUEST, RdmapOpcode.READ_REQUEST, ReadRequestHeader.OCTETS, nextReadSequence++, 0);
         copied = control;
         copiedFrom = 0;
         return true;
@@ -433,7 +429,8 @@ final class OutboundMessages {
     private boolean beginSendOrWrite(SendQueue queue, SendOperation operation) {
         long octets = queue.totalOctets(slot);
         if (operation == SendOperation.WRITE) {
-            beginTagged(Kind.REQUEST, RdmapOpcode.WRITE, octets, queue.remoteStag(slot), queue.remoteAddress(slot));
+            beginTagged(
+                    Kind.REQUEST, RdmapOpcode.RDMA_WRITE, octets, queue.remoteStag(slot), queue.remoteAddress(slot));
         } else {
             beginUntagged(
                     Kind.REQUEST,
@@ -509,7 +506,7 @@ final class OutboundMessages {
             case SEND_SOLICITED -> RdmapOpcode.SEND_SOLICITED;
             case SEND_INVALIDATE -> RdmapOpcode.SEND_INVALIDATE;
             case SEND_SOLICITED_INVALIDATE -> RdmapOpcode.SEND_SOLICITED_INVALIDATE;
-            case WRITE -> RdmapOpcode.WRITE;
+            case WRITE -> RdmapOpcode.RDMA_WRITE;
             case READ, READ_LOCAL_INVALIDATE -> RdmapOpcode.READ_REQUEST;
         };
     }

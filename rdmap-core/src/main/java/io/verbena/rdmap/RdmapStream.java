@@ -2,10 +2,10 @@ package io.verbena.rdmap;
 
 import io.verbena.ddp.DdpReceiver;
 import io.verbena.ddp.DdpSegment;
+import io.verbena.ddp.wire.DdpControl;
 import io.verbena.ddp.wire.UntaggedHeader;
 import io.verbena.mpa.FpduDeframer;
 import io.verbena.mpa.MpaError;
-import io.verbena.mpa.StagingSource;
 import io.verbena.queuepair.QueuePairEvent;
 import io.verbena.rdmap.wire.RdmapControl;
 import io.verbena.rdmap.wire.RdmapOpcode;
@@ -14,7 +14,6 @@ import io.verbena.rdmap.wire.ReadRequestHeader;
 import io.verbena.rdmap.wire.ReturnedHeaders;
 import io.verbena.rdmap.wire.TerminateMessage;
 import io.verbena.rdmap.wire.TerminateReason;
-import io.verbena.ddp.wire.DdpControl;
 import io.verbena.transport.ByteStream;
 import io.verbena.transport.EventLoop;
 import io.verbena.transport.StreamError;
@@ -268,8 +267,7 @@ public final class RdmapStream implements StreamHandler {
      * @param segment the segment, or null if none is to be returned
      * @return the cause
      */
-    FailureCause refuse(
-            TerminateReason reason, FailureCause.Builder about, RdmapOpcode offending, DdpSegment segment) {
+    FailureCause refuse(TerminateReason reason, FailureCause.Builder about, RdmapOpcode offending, DdpSegment segment) {
         FailedCheck check = about.build().check();
         if (!heardFromPeer && !modes.initiator()) {
             // Nothing of the peer was found good, so nothing may be sent, not even a Terminate (state machines X6).
@@ -345,8 +343,7 @@ public final class RdmapStream implements StreamHandler {
 
     /** Ends the stream with a Terminate because the application wants it (state machines T11). */
     public void terminate(FailureCause.Builder about) {
-        terminate(
-                TerminateReason.RDMAP_LOCAL_CATASTROPHIC, about, null, null, QueuePairEvent.MODIFY_TERMINATE, null);
+        terminate(TerminateReason.RDMAP_LOCAL_CATASTROPHIC, about, null, null, QueuePairEvent.MODIFY_TERMINATE, null);
     }
 
     private FailureCause terminate(
@@ -383,7 +380,7 @@ public final class RdmapStream implements StreamHandler {
             return failure == null ? about.build() : failure;
         }
         TerminateInformation information =
-                Terminates.information(true, new TerminateMessage().wrap(message, 0, length), reason);
+                Terminates.information(true, new TerminateMessage().wrap(message, 0, length), message, reason);
         failure = about.terminate(information).build();
         phase = Phase.TERMINATING;
         deframer.silence();
@@ -405,8 +402,8 @@ public final class RdmapStream implements StreamHandler {
     }
 
     /** The peer has ended the stream (state machines T12): stop, no answer, FIN. */
-    void onTerminateReceived(TerminateMessage message) {
-        TerminateInformation information = Terminates.received(message);
+    void onTerminateReceived(TerminateMessage message, ByteBuffer octets) {
+        TerminateInformation information = Terminates.received(message, octets);
         failure = FailureCause.of(FailureCause.End.REMOTE, FailedCheck.REMOTE_TERMINATE)
                 .terminate(information)
                 .build();
@@ -414,7 +411,7 @@ public final class RdmapStream implements StreamHandler {
         deframer.silence();
         outbound.stop();
         user.onTerminate(information);
-        failNamedRead(message);
+        failNamedRead(message, octets);
         user.onStreamEvent(QueuePairEvent.TERMINATE_RECEIVED, failure);
         user.raise(AsyncEvent.Kind.TERMINATE_RECEIVED, failure);
         startCloseTimer();
@@ -423,8 +420,8 @@ public final class RdmapStream implements StreamHandler {
     }
 
     /** If the Terminate returns a Read Request of ours, that Read fails by name; all others are flushed (verbs, V7). */
-    private void failNamedRead(TerminateMessage message) {
-        ReadRequestHeader returned = Terminates.returnedReadRequest(message);
+    private void failNamedRead(TerminateMessage message, ByteBuffer octets) {
+        ReadRequestHeader returned = Terminates.returnedReadRequest(message, octets);
         if (returned == null) {
             return;
         }
@@ -436,12 +433,11 @@ public final class RdmapStream implements StreamHandler {
     }
 
     private void onFramingError(MpaError error) {
-        FailedCheck check =
-                switch (error) {
-                    case CRC_MISMATCH -> FailedCheck.CRC;
-                    case MARKER_MISMATCH -> FailedCheck.MARKER;
-                    default -> FailedCheck.INTERNAL;
-                };
+        FailedCheck check = switch (error) {
+            case CRC_MISMATCH -> FailedCheck.CRC;
+            case MARKER_MISMATCH -> FailedCheck.MARKER;
+            default -> FailedCheck.INTERNAL;
+        };
         FailureCause cause = check == FailedCheck.INTERNAL
                 ? failInternally(FailureCause.of(FailureCause.End.LOCAL, check)
                         .detail("no staging memory is left for an FPDU that arrived in part"))
@@ -455,7 +451,7 @@ public final class RdmapStream implements StreamHandler {
     // ---- ends by reset ----
 
     /** Breaks the connection: it cannot end in a better way. */
-    FailureCause failByReset(FailureCause.Builder about) {
+    public FailureCause failByReset(FailureCause.Builder about) {
         if (phase == Phase.ENDED) {
             return failure;
         }
@@ -486,8 +482,7 @@ public final class RdmapStream implements StreamHandler {
         }
         boolean unexpected = phase == Phase.OPERATION || phase == Phase.CLOSING;
         if (unexpected) {
-            FailedCheck check =
-                    error == StreamError.RESET ? FailedCheck.CONNECTION_RESET : FailedCheck.CONNECTION_LOST;
+            FailedCheck check = error == StreamError.RESET ? FailedCheck.CONNECTION_RESET : FailedCheck.CONNECTION_LOST;
             failure = FailureCause.of(FailureCause.End.LOCAL, check)
                     .exception(exception)
                     .build();

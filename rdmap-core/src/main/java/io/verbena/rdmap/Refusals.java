@@ -56,8 +56,7 @@ final class Refusals {
                     RDMAP_PROTECTION_BASE_OR_BOUNDS,
                     RDMAP_PROTECTION_ACCESS_RIGHTS,
                     RDMAP_PROTECTION_STAG_NOT_ASSOCIATED,
-                    RDMAP_PROTECTION_TO_WRAP ->
-                WorkCompletionStatus.REMOTE_ACCESS;
+                    RDMAP_PROTECTION_TO_WRAP -> WorkCompletionStatus.REMOTE_ACCESS;
             case RDMAP_OPERATION_INVALID_VERSION,
                     RDMAP_OPERATION_UNEXPECTED_OPCODE,
                     RDMAP_OPERATION_CATASTROPHIC_STREAM,
@@ -66,8 +65,7 @@ final class Refusals {
                     DDP_UNTAGGED_SEQUENCE_RANGE,
                     DDP_UNTAGGED_INVALID_MESSAGE_OFFSET,
                     DDP_UNTAGGED_MESSAGE_TOO_LONG,
-                    DDP_UNTAGGED_INVALID_VERSION ->
-                WorkCompletionStatus.REMOTE_INVALID_REQUEST;
+                    DDP_UNTAGGED_INVALID_VERSION -> WorkCompletionStatus.REMOTE_INVALID_REQUEST;
             default -> WorkCompletionStatus.REMOTE_OPERATION;
         };
     }
@@ -105,8 +103,7 @@ final class Refusals {
                     ACCESS_RIGHT,
                     QUEUE_PAIR_ACCESS,
                     READ_RESPONSE,
-                    INVALIDATE ->
-                AsyncEvent.Kind.REMOTE_PROTECTION;
+                    INVALIDATE -> AsyncEvent.Kind.REMOTE_PROTECTION;
             case MESSAGE_TOO_LONG, NO_RECEIVE_POSTED, MESSAGE_SEQUENCE, MESSAGE_OFFSET, INBOUND_READ_DEPTH ->
                 AsyncEvent.Kind.RECEIVE_QUEUE;
             case QUEUE_NUMBER, DDP_VERSION, RDMAP_VERSION, OPCODE -> AsyncEvent.Kind.REMOTE_OPERATION;

@@ -7,6 +7,7 @@ import io.verbena.rdmap.wire.ReadRequestHeader;
 import io.verbena.rdmap.wire.TerminateMessage;
 import io.verbena.rdmap.wire.TerminateReason;
 import io.verbena.verbs.TerminateInformation;
+import java.nio.ByteBuffer;
 
 /** Turns Terminate messages into what applications are told. */
 final class Terminates {
@@ -15,16 +16,17 @@ final class Terminates {
     private Terminates() {}
 
     /** Returns what a received Terminate says; {@code message} is null if it was too short to say anything. */
-    static TerminateInformation received(TerminateMessage message) {
+    static TerminateInformation received(TerminateMessage message, ByteBuffer octets) {
         if (message == null) {
             return new TerminateInformation(
                     false, 0, 0, 0, "a Terminate message without its control field", -1, NOTHING, NOTHING);
         }
-        return information(false, message, message.reason());
+        return information(false, message, octets, message.reason());
     }
 
     /** Returns what {@code message} says. */
-    static TerminateInformation information(boolean sent, TerminateMessage message, TerminateReason reason) {
+    static TerminateInformation information(
+            boolean sent, TerminateMessage message, ByteBuffer octets, TerminateReason reason) {
         return new TerminateInformation(
                 sent,
                 message.layer(),
@@ -32,18 +34,32 @@ final class Terminates {
                 message.errorCode(),
                 reason == null ? "a reason that is not registered" : reason.sentence(),
                 message.hasSegmentLength() ? message.segmentLength() : -1,
-                message.ddpHeader(),
-                message.rdmapHeader());
+                message.hasDdpHeader()
+                        ? copy(octets, message.ddpHeaderOffset(), ddpHeaderOctets(message, octets))
+                        : NOTHING,
+                message.hasRdmapHeader()
+                        ? copy(octets, message.rdmapHeaderOffset(), ReadRequestHeader.OCTETS)
+                        : NOTHING);
+    }
+
+    private static int ddpHeaderOctets(TerminateMessage message, ByteBuffer octets) {
+        return DdpControl.headerOctets(octets.get(message.ddpHeaderOffset()));
+    }
+
+    private static byte[] copy(ByteBuffer octets, int offset, int length) {
+        byte[] copy = new byte[length];
+        octets.get(offset, copy);
+        return copy;
     }
 
     /** Returns the Read Request that a Terminate returns, or null. */
-    static ReadRequestHeader returnedReadRequest(TerminateMessage message) {
-        if (message == null || !message.hasRdmapHeader() || !message.hasDdpHeader()) {
+    static ReadRequestHeader returnedReadRequest(TerminateMessage message, ByteBuffer octets) {
+        if (message == null || !message.hasRdmapHeader()) {
             return null;
         }
-        byte[] ddpHeader = message.ddpHeader();
-        boolean readRequest = !DdpControl.isTagged(ddpHeader[0])
-                && RdmapControl.opcode(ddpHeader[1]) == RdmapOpcode.READ_REQUEST;
-        return readRequest ? new ReadRequestHeader().wrap(java.nio.ByteBuffer.wrap(message.rdmapHeader()), 0) : null;
+        int ddpHeader = message.ddpHeaderOffset();
+        boolean readRequest = !DdpControl.isTagged(octets.get(ddpHeader))
+                && RdmapControl.opcode(octets.get(ddpHeader + 1)) == RdmapOpcode.READ_REQUEST;
+        return readRequest ? new ReadRequestHeader().wrap(octets, message.rdmapHeaderOffset()) : null;
     }
 }

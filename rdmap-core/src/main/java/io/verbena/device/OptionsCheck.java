@@ -1,0 +1,30 @@
+package io.verbena.device;
+
+import io.verbena.verbs.DeviceLimits;
+import io.verbena.verbs.QueuePairOptions;
+
+/** Compares what is asked for with the device's limits. */
+final class OptionsCheck {
+    private OptionsCheck() {}
+
+    /**
+     * Checks the options of a queue pair.
+     *
+     * @throws IllegalArgumentException naming the option, its value and the limit
+     */
+    static void queuePair(QueuePairOptions options, DeviceLimits limits) {
+        require("sendDepth", options.sendDepth(), 1, limits.maxWorkRequests());
+        require("receiveDepth", options.receiveDepth(), 1, limits.maxWorkRequests());
+        require("maxSendElements", options.maxSendElements(), 1, limits.maxElements());
+        require("maxReceiveElements", options.maxReceiveElements(), 1, limits.maxElements());
+        require("maxInlineOctets", options.maxInlineOctets(), 0, limits.maxInlineOctets());
+        require("inboundReadDepth", options.inboundReadDepth(), 0, limits.maxInboundReadDepth());
+        require("outboundReadDepth", options.outboundReadDepth(), 0, limits.maxOutboundReadDepth());
+    }
+
+    private static void require(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " " + value + " must be " + least + " to " + most);
+        }
+    }
+}

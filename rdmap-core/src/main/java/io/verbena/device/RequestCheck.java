@@ -1,0 +1,67 @@
+package io.verbena.device;
+
+import io.verbena.verbs.QueuePairOptions;
+import io.verbena.verbs.ReceiveRequest;
+import io.verbena.verbs.SendRequest;
+
+/**
+ * Refuses requests that can never work, before they are posted. What depends on the state of memory is checked when the
+ * request is processed, so that the outcome does not depend on timing (verbs, section 12).
+ */
+final class RequestCheck {
+    private RequestCheck() {}
+
+    /**
+     * Checks a request of the send queue.
+     *
+     * @throws IllegalArgumentException saying what is wrong and what is allowed
+     */
+    static void send(SendRequest request, QueuePairOptions options) {
+        int elements = request.memory().count();
+        if (request.inlineData() != null) {
+            requireInlinePossible(request, options, elements);
+        } else if (request.operation().isRead()) {
+            if (elements != 1) {
+                throw new IllegalArgumentException(
+                        "a Read needs exactly one piece of local memory, the request has " + elements);
+            }
+        } else if (elements > options.maxSendElements()) {
+            throw new IllegalArgumentException("the request has " + elements
+                    + " pieces of local memory, the queue pair was created for at most " + options.maxSendElements());
+        }
+        if (request.memory().totalOctets() > SendRequest.MAX_MESSAGE_OCTETS) {
+            throw new IllegalArgumentException(
+                    "the request has " + request.memory().totalOctets() + " octets, a message carries at most "
+                            + SendRequest.MAX_MESSAGE_OCTETS);
+        }
+    }
+
+    private static void requireInlinePossible(SendRequest request, QueuePairOptions options, int elements) {
+        if (request.operation().isRead()) {
+            throw new IllegalArgumentException("a Read has a sink and no inline octets");
+        }
+        if (elements > 0) {
+            throw new IllegalArgumentException(
+                    "a request has either inline octets or pieces of local memory, not both");
+        }
+        int octets = request.inlineData().remaining();
+        if (octets > options.maxInlineOctets()) {
+            throw new IllegalArgumentException("the request has " + octets
+                    + " inline octets, the queue pair was created for at most " + options.maxInlineOctets());
+        }
+    }
+
+    /**
+     * Checks a receive.
+     *
+     * @throws IllegalArgumentException saying what is wrong and what is allowed
+     */
+    static void receive(ReceiveRequest request, QueuePairOptions options) {
+        int elements = request.memory().count();
+        if (elements > options.maxReceiveElements()) {
+            throw new IllegalArgumentException("the receive has " + elements
+                    + " pieces of local memory, the queue pair was created for at most "
+                    + options.maxReceiveElements());
+        }
+    }
+}

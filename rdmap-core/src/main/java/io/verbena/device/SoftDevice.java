@@ -1,0 +1,407 @@
+package io.verbena.device;
+
+import io.verbena.connection.ConnectionManager;
+import io.verbena.connection.Waiting;
+import io.verbena.engine.EngineContext;
+import io.verbena.engine.QueuePairEngine;
+import io.verbena.memory.AdapterBufferPool;
+import io.verbena.memory.MemoryTranslationProtectionTable;
+import io.verbena.observe.FanOutEvents;
+import io.verbena.queue.CompletionQueueOwner;
+import io.verbena.queue.Progress;
+import io.verbena.queue.SoftCompletionChannel;
+import io.verbena.queue.SoftCompletionQueue;
+import io.verbena.queuepair.QueuePairTable;
+import io.verbena.rdmap.LoopResources;
+import io.verbena.transport.EventLoop;
+import io.verbena.transport.NanoClock;
+import io.verbena.transport.StreamTransport;
+import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.CompletionChannel;
+import io.verbena.verbs.CompletionQueue;
+import io.verbena.verbs.Device;
+import io.verbena.verbs.DeviceAttributes;
+import io.verbena.verbs.DeviceLimits;
+import io.verbena.verbs.DeviceOptions;
+import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.LimitExceededException;
+import io.verbena.verbs.ProtectionDomain;
+import io.verbena.verbs.QueuePair;
+import io.verbena.verbs.QueuePairOptions;
+import io.verbena.verbs.cm.Connection;
+import io.verbena.verbs.cm.ConnectionFailedException;
+import io.verbena.verbs.cm.ConnectionListener;
+import io.verbena.verbs.cm.ConnectionParameters;
+import io.verbena.verbs.cm.ListenerOptions;
+import io.verbena.verbs.observe.StackEvents;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * An open software adapter: puts the rooms together and keeps the list of what lives on it.
+ *
+ * <p>Thread rule: any thread.
+ */
+final class SoftDevice implements Device {
+    /** How long Closing and Terminate may take before the connection is broken. */
+    private static final long CLOSE_TIMEOUT_NS = 2_000_000_000L;
+
+    /** How long a verb waits for the loop of its queue pair; loops never block, so this is never reached. */
+    private static final long LOOP_PATIENCE_NS = 30_000_000_000L;
+
+    private static final String VERSION = "0.1.0";
+
+    private final DeviceOptions options;
+    private final DeviceLimits limits;
+    private final StreamTransport transport;
+    private final NanoClock clock;
+    private final Progress progress;
+    private final Waiting waiting;
+    private final StackEvents events;
+    private final EventDispatcher dispatcher;
+    private final MemoryTranslationProtectionTable memory;
+    private final AdapterBufferPool pool;
+    private final EngineContext context;
+    private final ConnectionManager connections;
+    private final QueuePairTable<SoftQueuePair> queuePairs;
+
+    private final Object lock = new Object();
+    private final Set<SoftProtectionDomain> domains = new LinkedHashSet<>();
+    private final Set<SoftCompletionQueue> completionQueues = new LinkedHashSet<>();
+    private final Set<SoftCompletionChannel> channels = new LinkedHashSet<>();
+    private final AtomicInteger nextDomain = new AtomicInteger(1);
+    private final AtomicInteger nextCompletionQueue = new AtomicInteger(1);
+    private final AtomicInteger nextLoop = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletionQueueOwner completionQueueOwner = new QueueKeeper();
+
+    SoftDevice(DeviceOptions options) {
+        this.options = options;
+        limits = options.limits();
+        int loops = options.callerDriven() ? 1 : loopsFor(options.eventLoops());
+        transport = Transports.find(options.transport()).open(loops, options.callerDriven(), options.name() + "-io-");
+        clock = transport.loop(0).clock();
+        progress = options.callerDriven() ? this::drive : null;
+        waiting = new Waiting(clock, progress, this::onBackgroundLoop);
+        events = FanOutEvents.of(options.listeners());
+        dispatcher = new EventDispatcher(options.name());
+        memory = new MemoryTranslationProtectionTable(
+                limits.maxRegions(),
+                limits.directPages(),
+                limits.firstOrderPages(),
+                options.stagPolicy(),
+                new SecureRandom());
+        pool = new AdapterBufferPool(limits.stagingBufferOctets(), limits.stagingBuffers());
+        List<LoopResources> resources = new ArrayList<>();
+        for (int i = 0; i < loops; i++) {
+            resources.add(new LoopResources(transport.loop(i), pool));
+        }
+        context = new EngineContext(
+                options.name(), memory, events, dispatcher::accept, List.copyOf(resources), CLOSE_TIMEOUT_NS);
+        connections = new ConnectionManager(context, transport, waiting, dispatcher);
+        queuePairs = new QueuePairTable<>(limits.maxQueuePairs());
+        if (events != null) {
+            events.onDeviceOpened(options.name());
+        }
+    }
+
+    private static int loopsFor(int wished) {
+        return wished > 0 ? wished : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    private boolean drive(long maxWaitNs) {
+        return transport.loop(0).drive(maxWaitNs) > 0;
+    }
+
+    private boolean onBackgroundLoop() {
+        if (options.callerDriven()) {
+            return false;
+        }
+        for (int i = 0; i < transport.loopCount(); i++) {
+            if (transport.loop(i).inLoop()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- for the other classes of this room ----
+
+    MemoryTranslationProtectionTable memory() {
+        return memory;
+    }
+
+    StackEvents events() {
+        return events;
+    }
+
+    Waiting waiting() {
+        return waiting;
+    }
+
+    void awaitUninterruptibly(CompletableFuture<?> future) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    if (!waiting.await(future, LOOP_PATIENCE_NS)) {
+                        throw new IllegalStateException("device " + name()
+                                + " makes no progress: it is caller-driven, and its owner does not drive it");
+                    }
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    SoftQueuePair createQueuePair(SoftProtectionDomain domain, QueuePairOptions wished) {
+        requireOpen();
+        OptionsCheck.queuePair(wished, limits);
+        SoftCompletionQueue sends = own(wished.sendQueue());
+        SoftCompletionQueue receives = own(wished.receiveQueue());
+        EventLoop loop = transport.loop(Math.floorMod(nextLoop.getAndIncrement(), transport.loopCount()));
+        SoftQueuePair queuePair = queuePairs.create(number -> new SoftQueuePair(
+                this,
+                domain,
+                new QueuePairEngine(context, number, domain.number(), wished, sends, receives, loop),
+                sends,
+                receives));
+        if (events != null) {
+            events.onQueuePairCreated(name(), queuePair.number());
+        }
+        return queuePair;
+    }
+
+    private SoftCompletionQueue own(CompletionQueue queue) {
+        synchronized (lock) {
+            if (queue instanceof SoftCompletionQueue ours && completionQueues.contains(ours)) {
+                return ours;
+            }
+        }
+        throw new IllegalArgumentException(queue + " is not an open completion queue of device " + name());
+    }
+
+    void forget(SoftQueuePair queuePair) {
+        queuePairs.remove(queuePair.number());
+        if (events != null) {
+            events.onQueuePairDestroyed(name(), queuePair.number());
+        }
+    }
+
+    void forget(SoftProtectionDomain domain) {
+        synchronized (lock) {
+            domains.remove(domain);
+        }
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("device " + name() + " is closed");
+        }
+    }
+
+    // ---- verbs ----
+
+    @Override
+    public String name() {
+        return options.name();
+    }
+
+    @Override
+    public DeviceAttributes query() {
+        synchronized (lock) {
+            return new DeviceAttributes(
+                    name(),
+                    SoftIwarpProvider.NAME,
+                    VERSION,
+                    transport.name(),
+                    transport.loopCount(),
+                    options.callerDriven(),
+                    limits,
+                    queuePairs.size(),
+                    completionQueues.size(),
+                    domains.size(),
+                    memory.regions(),
+                    memory.registeredOctets());
+        }
+    }
+
+    @Override
+    public ProtectionDomain allocateProtectionDomain() {
+        requireOpen();
+        synchronized (lock) {
+            if (domains.size() >= limits.maxProtectionDomains()) {
+                throw new LimitExceededException(
+                        "device " + name() + " allows " + limits.maxProtectionDomains() + " protection domains");
+            }
+            SoftProtectionDomain domain = new SoftProtectionDomain(this, nextDomain.getAndIncrement());
+            domains.add(domain);
+            return domain;
+        }
+    }
+
+    @Override
+    public CompletionChannel createCompletionChannel() {
+        requireOpen();
+        synchronized (lock) {
+            SoftCompletionChannel[] made = new SoftCompletionChannel[1];
+            made[0] = new SoftCompletionChannel(clock, progress, () -> {
+                synchronized (lock) {
+                    channels.remove(made[0]);
+                }
+            });
+            channels.add(made[0]);
+            return made[0];
+        }
+    }
+
+    @Override
+    public CompletionQueue createCompletionQueue(int capacity) {
+        return createCompletionQueue(capacity, null);
+    }
+
+    @Override
+    public CompletionQueue createCompletionQueue(int capacity, CompletionChannel channel) {
+        requireOpen();
+        synchronized (lock) {
+            if (channel != null && !channels.contains(channel)) {
+                throw new IllegalArgumentException("the channel is not an open channel of device " + name());
+            }
+            if (completionQueues.size() >= limits.maxCompletionQueues()) {
+                throw new LimitExceededException(
+                        "device " + name() + " allows " + limits.maxCompletionQueues() + " completion queues");
+            }
+            SoftCompletionQueue queue = new SoftCompletionQueue(
+                    nextCompletionQueue.getAndIncrement(),
+                    capacity,
+                    limits.maxCompletionQueueEntries(),
+                    (SoftCompletionChannel) channel,
+                    progress,
+                    completionQueueOwner);
+            completionQueues.add(queue);
+            if (events != null) {
+                events.onCompletionQueueCreated(name(), queue.number(), capacity);
+            }
+            return queue;
+        }
+    }
+
+    @Override
+    public Connection connect(QueuePair queuePair, InetSocketAddress remote, ConnectionParameters parameters)
+            throws ConnectionFailedException, InterruptedException {
+        requireOpen();
+        return connections.connect(own(queuePair), remote, parameters);
+    }
+
+    @Override
+    public CompletableFuture<Connection> connectAsync(
+            QueuePair queuePair, InetSocketAddress remote, ConnectionParameters parameters) {
+        requireOpen();
+        return connections.connectAsync(own(queuePair), remote, parameters);
+    }
+
+    private SoftQueuePair own(QueuePair queuePair) {
+        if (queuePair instanceof SoftQueuePair ours && queuePairs.find(ours.number()) == ours) {
+            return ours;
+        }
+        throw new IllegalArgumentException(queuePair + " is not a queue pair of device " + name());
+    }
+
+    @Override
+    public ConnectionListener listen(InetSocketAddress local, ListenerOptions listenerOptions) throws IOException {
+        requireOpen();
+        return connections.listen(local, listenerOptions);
+    }
+
+    @Override
+    public void onAsyncEvent(Consumer<AsyncEvent> handler) {
+        dispatcher.handler(handler);
+    }
+
+    @Override
+    public boolean progress(Duration maxWait) {
+        if (progress == null) {
+            throw new IllegalStateException("device " + name() + " makes progress in the background");
+        }
+        return progress.drive(maxWait.toNanos());
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        connections.closeListeners();
+        List<SoftProtectionDomain> leftDomains;
+        List<SoftCompletionQueue> leftQueues;
+        List<SoftCompletionChannel> leftChannels;
+        synchronized (lock) {
+            leftDomains = new ArrayList<>(domains);
+            leftQueues = new ArrayList<>(completionQueues);
+            leftChannels = new ArrayList<>(channels);
+        }
+        leftDomains.forEach(SoftProtectionDomain::closeTree);
+        leftQueues.forEach(SoftCompletionQueue::close);
+        leftChannels.forEach(SoftCompletionChannel::close);
+        transport.close();
+        context.resources().forEach(LoopResources::close);
+        dispatcher.close();
+        if (events != null) {
+            events.onDeviceClosed(name());
+        }
+        if (!pool.whole()) {
+            throw new IllegalStateException(
+                    "device " + name() + " closed with " + pool.inUse() + " staging buffers not given back");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "device " + name();
+    }
+
+    /** Learns what becomes of completion queues. */
+    private final class QueueKeeper implements CompletionQueueOwner {
+        @Override
+        public void onOverflow(SoftCompletionQueue queue) {
+            AsyncEvent event = new AsyncEvent(
+                    AsyncEvent.Kind.COMPLETION_QUEUE_OVERFLOW,
+                    -1,
+                    queue.number(),
+                    FailureCause.of(FailureCause.End.LOCAL, FailedCheck.COMPLETION_QUEUE_OVERFLOW)
+                            .detail(queue + " with " + queue.capacity() + " entries was full; completions are lost")
+                            .build());
+            if (events != null) {
+                events.onAsyncEvent(name(), event);
+            }
+            dispatcher.accept(event);
+        }
+
+        @Override
+        public void onClosed(SoftCompletionQueue queue) {
+            synchronized (lock) {
+                completionQueues.remove(queue);
+            }
+            if (events != null) {
+                events.onCompletionQueueDestroyed(name(), queue.number());
+            }
+        }
+    }
+}

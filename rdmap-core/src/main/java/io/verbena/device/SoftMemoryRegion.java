@@ -1,0 +1,56 @@
+package io.verbena.device;
+
+import io.verbena.memory.RegionEntry;
+import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.ProtectionDomain;
+import io.verbena.verbs.RegionSnapshot;
+
+/** A region of the adapter: a handle on its entry of the translation and protection table. Any thread. */
+final class SoftMemoryRegion implements MemoryRegion {
+    private final SoftProtectionDomain domain;
+    private final RegionEntry entry;
+
+    SoftMemoryRegion(SoftProtectionDomain domain, RegionEntry entry) {
+        this.domain = domain;
+        this.entry = entry;
+    }
+
+    RegionEntry entry() {
+        return entry;
+    }
+
+    @Override
+    public ProtectionDomain protectionDomain() {
+        return domain;
+    }
+
+    @Override
+    public int stag() {
+        return entry.stag();
+    }
+
+    @Override
+    public long startAddress() {
+        return entry.startAddress();
+    }
+
+    @Override
+    public long lengthOctets() {
+        return entry.lengthOctets();
+    }
+
+    @Override
+    public RegionSnapshot query() {
+        return entry.snapshot();
+    }
+
+    @Override
+    public void close() {
+        domain.deregister(this);
+    }
+
+    @Override
+    public String toString() {
+        return entry.toString();
+    }
+}
