@@ -9,7 +9,7 @@ import io.verbena.transport.StreamTransport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.channels.Pipe;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,25 +54,24 @@ class DescriptorShortageTest {
                 CountDownLatch timerRan = new CountDownLatch(1);
                 transport.loop(0).schedule(0, timerRan::countDown);
                 check(timerRan.await(20, TimeUnit.SECONDS) && first.await(20, TimeUnit.SECONDS), "nothing works");
-                List<Pipe> pipes = new ArrayList<>();
-                useUp(pipes);
+                List<SocketChannel> hoard = new ArrayList<>();
+                useUp(hoard);
                 long start = System.nanoTime();
                 late.connect(listening.localAddress());
                 check(failedOften.await(20, TimeUnit.SECONDS), "no failure was told");
                 long elapsedNs = System.nanoTime() - start;
                 check(elapsedNs > 40_000_000, FAILURES + " attempts in " + elapsedNs + " ns: it spins");
-                for (Pipe pipe : pipes) {
-                    pipe.source().close();
-                    pipe.sink().close();
+                for (SocketChannel held : hoard) {
+                    held.close();
                 }
                 check(accepted.await(20, TimeUnit.SECONDS), "not accepted afterwards");
             }
         }
 
-        private static void useUp(List<Pipe> pipes) {
+        private static void useUp(List<SocketChannel> hoard) {
             try {
                 while (true) {
-                    pipes.add(Pipe.open());
+                    hoard.add(SocketChannel.open());
                 }
             } catch (IOException none) {
                 check(none.getMessage().contains("Too many open files"), none.getMessage());
@@ -87,9 +86,10 @@ class DescriptorShortageTest {
 
         @Override
         public StreamHandler onAccepted(ByteStream stream) {
+            Probe probe = new Probe(stream);
             first.countDown();
             accepted.countDown();
-            return new Probe(stream);
+            return probe;
         }
 
         @Override
