@@ -1,0 +1,41 @@
+package io.verbena.observe;
+
+/** The plain counters of a device; {@link Counters} has further ones by opcode, status and check. */
+public enum Counter {
+    CONNECTIONS_INITIATED("Connection attempts begun here."),
+    CONNECTIONS_ACCEPTED("TCP connections accepted by listeners."),
+    CONNECTIONS_ESTABLISHED("Connections that came to stand."),
+    CONNECTIONS_FAILED("Connection attempts, of either end, that did not come to stand."),
+    CONNECTIONS_CLOSED("Connections that ended in good order."),
+    CONNECTIONS_BROKEN("Connections that ended with a failure."),
+    TERMINATES_SENT("Terminate messages sent."),
+    TERMINATES_RECEIVED("Terminate messages received."),
+    FPDUS_REJECTED("FPDUs refused before DDP saw them: CRC, marker or length."),
+    STARTUP_FRAMES_SENT("MPA Requests and Replies sent."),
+    STARTUP_FRAMES_RECEIVED("MPA Requests and Replies received."),
+    SOCKET_WRITES("Writes to sockets that moved octets."),
+    SOCKET_READS("Reads from sockets that moved octets."),
+    SOCKET_OCTETS_SENT("Octets written to sockets."),
+    SOCKET_OCTETS_RECEIVED("Octets read from sockets."),
+    QUEUE_PAIRS_CREATED("Queue pairs created."),
+    QUEUE_PAIRS_DESTROYED("Queue pairs destroyed."),
+    COMPLETION_QUEUES_CREATED("Completion queues created."),
+    COMPLETION_QUEUES_DESTROYED("Completion queues destroyed."),
+    REGIONS_REGISTERED("Memory regions registered."),
+    REGIONS_DEREGISTERED("Memory regions deregistered."),
+    OCTETS_REGISTERED("Octets of memory regions registered."),
+    OCTETS_DEREGISTERED("Octets of memory regions deregistered."),
+    OCTETS_RECEIVED("Octets of messages placed in receives that completed."),
+    OCTETS_READ("Octets brought by RDMA Reads that completed.");
+
+    private final String sentence;
+
+    Counter(String sentence) {
+        this.sentence = sentence;
+    }
+
+    /** Returns what it counts. */
+    public String sentence() {
+        return sentence;
+    }
+}

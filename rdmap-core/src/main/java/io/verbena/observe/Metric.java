@@ -1,0 +1,105 @@
+package io.verbena.observe;
+
+import java.util.List;
+
+/** The meters of {@link MicrometerBinder}, each row with its name, unit, tags beside {@code device}, and what it says. */
+enum Metric {
+    CONNECTION_ATTEMPTS(
+            "verbena.connection.attempts",
+            Type.COUNTER,
+            null,
+            "Connections begun: attempts made here (initiator) and TCP connections accepted (responder).",
+            "role"),
+    CONNECTIONS_ESTABLISHED("verbena.connections.established", Type.COUNTER, null, "Connections that came to stand."),
+    CONNECTION_FAILURES(
+            "verbena.connection.failures", Type.COUNTER, null, "Connection attempts that did not come to stand."),
+    CONNECTIONS_ENDED(
+            "verbena.connections.ended", Type.COUNTER, null, "Connections that ended, in good order or broken.", "end"),
+    CONNECTIONS_ACTIVE("verbena.connections.active", Type.GAUGE, null, "Connections that stand now."),
+    STARTUP_FRAMES("verbena.startup.frames", Type.COUNTER, null, "MPA Requests and Replies.", "direction"),
+    SEGMENTS("verbena.segments", Type.COUNTER, null, "DDP segments, by RDMAP message.", "direction", "opcode"),
+    SEGMENT_DATA(
+            "verbena.segment.data",
+            Type.COUNTER,
+            "bytes",
+            "Octets of DDP segments with their headers, by RDMAP message.",
+            "direction",
+            "opcode"),
+    SOCKET_TRANSFERS("verbena.socket.transfers", Type.COUNTER, null, "Reads from and writes to sockets.", "direction"),
+    SOCKET_DATA("verbena.socket.data", Type.COUNTER, "bytes", "Octets read from and written to sockets.", "direction"),
+    FPDUS_REJECTED(
+            "verbena.fpdus.rejected", Type.COUNTER, null, "FPDUs refused before DDP saw them: CRC, marker, length."),
+    TERMINATES("verbena.terminates", Type.COUNTER, null, "Terminate messages.", "direction"),
+    ACCESS_REFUSALS(
+            "verbena.access.refusals",
+            Type.COUNTER,
+            null,
+            "Accesses to memory that were refused, by the check that refused.",
+            "check"),
+    ASYNC_EVENTS("verbena.async.events", Type.COUNTER, null, "Asynchronous events.", "kind"),
+    QUEUE_PAIRS("verbena.queue.pairs", Type.GAUGE, null, "Queue pairs that exist now, by state.", "state"),
+    COMPLETIONS(
+            "verbena.completions",
+            Type.COUNTER,
+            null,
+            "Requests that ended, unsignaled ones included.",
+            "operation",
+            "status"),
+    COMPLETION_DATA(
+            "verbena.completion.data",
+            Type.COUNTER,
+            "bytes",
+            "Octets brought by receives and RDMA Reads that ended well.",
+            "operation"),
+    COMPLETION_QUEUES("verbena.completion.queues", Type.GAUGE, null, "Completion queues that exist now."),
+    COMPLETION_QUEUE_CAPACITY(
+            "verbena.completion.queue.capacity",
+            Type.GAUGE,
+            "entries",
+            "Sum of the capacities with which those completion queues were created."),
+    REGIONS("verbena.regions", Type.GAUGE, null, "Memory regions that exist now."),
+    REGION_DATA("verbena.regions.size", Type.GAUGE, "bytes", "Sum of the lengths of those regions."),
+    REGISTRATIONS("verbena.registrations", Type.COUNTER, null, "Memory regions registered.");
+
+    /** What kind of meter. */
+    enum Type {
+        COUNTER,
+        GAUGE
+    }
+
+    private final String meterName;
+    private final Type type;
+    private final String baseUnit;
+    private final String sentence;
+    private final List<String> tags;
+
+    Metric(String meterName, Type type, String baseUnit, String sentence, String... tags) {
+        this.meterName = meterName;
+        this.type = type;
+        this.baseUnit = baseUnit;
+        this.sentence = sentence;
+        this.tags = List.of(tags);
+    }
+
+    String meterName() {
+        return meterName;
+    }
+
+    Type type() {
+        return type;
+    }
+
+    /** Returns the base unit, or null where things are counted. */
+    String baseUnit() {
+        return baseUnit;
+    }
+
+    String sentence() {
+        return sentence;
+    }
+
+    /** Returns the names of its tags, without {@code device}, which all have. */
+    List<String> tags() {
+        return tags;
+    }
+}
