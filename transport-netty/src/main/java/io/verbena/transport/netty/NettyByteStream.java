@@ -95,6 +95,11 @@ final class NettyByteStream implements ByteStream, ReadinessListener {
         updateInterest();
     }
 
+    /** Returns the socket, for those in this package who want to know its options. */
+    SocketChannel channel() {
+        return channel;
+    }
+
     @Override
     public EventLoop loop() {
         return loop;
@@ -335,8 +340,9 @@ final class NettyByteStream implements ByteStream, ReadinessListener {
     private void afterOutputBroke(IOException failure) {
         try {
             // The peer may have said why before it broke the connection: what has arrived comes before the bad news.
-            for (int bursts = 0; bursts < MAX_BURSTS_AFTER_BREAK && readBurst(); bursts++) {
-                assert state != State.OPEN;
+            boolean more = true;
+            for (int bursts = 0; more && bursts < MAX_BURSTS_AFTER_BREAK; bursts++) {
+                more = readBurst();
             }
         } catch (Throwable handlerFailure) {
             onHandlerFailed(handlerFailure);

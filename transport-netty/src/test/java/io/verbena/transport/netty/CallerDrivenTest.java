@@ -82,6 +82,36 @@ class CallerDrivenTest {
         assertThat(client.received()[999]).isEqualTo((byte) 999);
     }
 
+    /** More than are read directly while spinning, so that the selector is asked. */
+    @Test
+    void servesManyConnections() throws Exception {
+        List<Probe> clients = new ArrayList<>();
+        for (int i = 0; i < 3 * SelectorIoHandler.MAX_POLLED_SOCKETS; i++) {
+            clients.add(connectToEcho());
+        }
+        for (Probe client : clients) {
+            GatherList list = new GatherList(1);
+            list.add(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+            client.stream.write(list);
+        }
+        driveUntil(() -> clients.stream().allMatch(client -> client.receivedOctets() == 3));
+    }
+
+    /** What has to wait for the selector is served although the loop spins over a stream that is read directly. */
+    @Test
+    void noticesRoomToWriteWhileSpinning() throws Exception {
+        Probe client = connectToEcho();
+        GatherList list = new GatherList(1);
+        list.add(ByteBuffer.allocateDirect(64_000_000));
+        right.loop(0).execute(echo.stream::pauseReading);
+        right.loop(0).drive(0);
+        client.stream.write(list);
+        assertThat(list.remaining()).isPositive();
+        right.loop(0).execute(echo.stream::resumeReading);
+        driveUntil(() -> client.writable.get() > 0);
+        assertThat(client.failure).isNotDone();
+    }
+
     @Test
     void belongsToTheFirstThreadThatDrivesIt() throws Exception {
         EventLoop loop = left.loop(0);

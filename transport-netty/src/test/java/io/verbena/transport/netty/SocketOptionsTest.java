@@ -3,14 +3,17 @@ package io.verbena.transport.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.verbena.transport.ByteStream;
 import io.verbena.transport.StreamOptions;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @Tag("tcp")
 class SocketOptionsTest {
@@ -50,6 +53,22 @@ class SocketOptionsTest {
                     .isEqualTo(untouched.getOption(StandardSocketOptions.SO_SNDBUF));
             assertThat(value(StandardSocketOptions.SO_RCVBUF, StreamOptions.defaults()))
                     .isEqualTo(untouched.getOption(StandardSocketOptions.SO_RCVBUF));
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void setsThemOnConnectedAndOnAcceptedSockets() throws Exception {
+        try (TcpPair pair = new TcpPair()) {
+            var ends = pair.connect(with(false, true), TcpPair.anyPort(), Probe::new, Probe::new);
+            for (ByteStream stream : List.of(ends.client().stream, ends.server().stream)) {
+                SocketChannel channel = ((NettyByteStream) stream).channel();
+                assertThat(channel.getOption(StandardSocketOptions.TCP_NODELAY)).isFalse();
+                assertThat(channel.getOption(StandardSocketOptions.SO_SNDBUF)).isIn(40_000, 80_000);
+                assertThat(channel.getOption(StandardSocketOptions.SO_RCVBUF)).isIn(50_000, 100_000);
+                assertThat(channel.getOption(StandardSocketOptions.SO_KEEPALIVE))
+                        .isTrue();
+            }
         }
     }
 
