@@ -92,7 +92,7 @@ final class SoftDevice implements Device {
         int loops = options.callerDriven() ? 1 : loopsFor(options.eventLoops());
         transport = Transports.find(options.transport()).open(loops, options.callerDriven(), options.name() + "-io-");
         clock = transport.loop(0).clock();
-        progress = options.callerDriven() ? this::drive : null;
+        progress = options.callerDriven() ? Progress.of(transport.loop(0)) : null;
         waiting = new Waiting(clock, progress, this::onBackgroundLoop);
         events = FanOutEvents.of(options.listeners());
         dispatcher = new EventDispatcher(options.name());
@@ -118,10 +118,6 @@ final class SoftDevice implements Device {
 
     private static int loopsFor(int wished) {
         return wished > 0 ? wished : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    }
-
-    private boolean drive(long maxWaitNs) {
-        return transport.loop(0).drive(maxWaitNs) > 0;
     }
 
     private boolean onBackgroundLoop() {
@@ -340,7 +336,7 @@ final class SoftDevice implements Device {
         if (progress == null) {
             throw new IllegalStateException("device " + name() + " makes progress in the background");
         }
-        return progress.drive(maxWait.toNanos());
+        return transport.loop(0).drive(maxWait.toNanos()) > 0;
     }
 
     @Override

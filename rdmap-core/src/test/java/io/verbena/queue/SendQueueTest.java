@@ -96,6 +96,24 @@ class SendQueueTest {
     }
 
     @Test
+    void aLostStreamGivesBackTheSlotsInServiceAndKeepsWhatWaits() {
+        for (int id = 0; id < 4; id++) {
+            post(id);
+        }
+        nextWithId(0);
+        queue.done(nextWithId(1));
+        nextWithId(2);
+        queue.releaseTaken();
+        assertThat(queue.busy()).isEqualTo(1);
+        assertThat(queue.inService()).isFalse();
+        queue.done(nextWithId(3));
+        assertThat(queue.idle()).isTrue();
+        for (int id = 4; id < 8; id++) {
+            assertThat(post(id)).isEqualTo(PostResult.POSTED);
+        }
+    }
+
+    @Test
     void registersShowWhatIsInServiceAndWhatWaits() {
         assertThat(queue.requestInService()).isEqualTo(-1);
         assertThat(queue.inService()).isFalse();
