@@ -13,7 +13,7 @@ final class PageEntry {
 
     /** Returns the entry of a page of several fragments. */
     static long split(int firstFragment, int count) {
-        return SPLIT | (long) count << 32 | firstFragment;
+        return SPLIT | ((long) count << 32) | firstFragment;
     }
 
     static boolean isSplit(long entry) {

@@ -38,7 +38,7 @@ public final class RegionEntry {
 
     private volatile boolean valid = true;
 
-    @SuppressWarnings("unused") // by its VarHandle
+    @SuppressWarnings("UnusedVariable") // it is changed through PINS
     private volatile int pins;
 
     RegionEntry(int stag, int protectionDomain, long startAddress, int rights, AddressTranslation translation) {

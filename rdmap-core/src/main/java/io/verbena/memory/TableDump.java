@@ -8,8 +8,6 @@ import java.util.stream.Collectors;
 
 /** Writes the table down for people to read. */
 final class TableDump {
-    private static final String LINE = "%-10s %-5s %6s  %-18s %14s %9s %9s  %-12s  %s%n";
-
     private TableDump() {}
 
     static String of(RegionSlots slots) {
@@ -42,7 +40,7 @@ final class TableDump {
     }
 
     private static String line(Object... columns) {
-        return String.format(Locale.ROOT, LINE, columns).replace(System.lineSeparator(), "\n");
+        return String.format(Locale.ROOT, "%-10s %-5s %6s  %-18s %14s %9s %9s  %-12s  %s\n", columns);
     }
 
     private static String pageSize(int octets) {
