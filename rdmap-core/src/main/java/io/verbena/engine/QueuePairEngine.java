@@ -281,7 +281,7 @@ public final class QueuePairEngine implements RdmapUser {
             return;
         }
         if (disconnecting != null) {
-            disconnecting.thenAccept(outcome::complete);
+            var unused = disconnecting.thenAccept(outcome::complete);
             return;
         }
         disconnecting = outcome;
@@ -291,7 +291,7 @@ public final class QueuePairEngine implements RdmapUser {
                 abort("the connection did not end in order within the deadline of the disconnect");
             }
         });
-        outcome.whenComplete((inOrder, none) -> timer.cancel());
+        var unused = outcome.whenComplete((inOrder, none) -> timer.cancel());
         onDrained();
     }
 
