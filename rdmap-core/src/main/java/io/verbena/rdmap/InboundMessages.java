@@ -211,7 +211,7 @@ final class InboundMessages implements DdpUlp {
                 terminate.clear();
                 yield TerminateMessage.MAX_OCTETS;
             }
-            default -> beginReceive(segment);
+            default -> beginReceive();
         };
     }
 
@@ -244,7 +244,7 @@ final class InboundMessages implements DdpUlp {
         return ReadRequestHeader.OCTETS;
     }
 
-    private long beginReceive(DdpSegment segment) {
+    private long beginReceive() {
         ReceiveQueue queue = user.receiveQueue();
         int slot = queue.take();
         if (slot < 0) {
