@@ -102,11 +102,9 @@ final class ConnectAttempt {
     /** Waits for the Reply. */
     private final class Startup extends StartupPhase {
         private final PhasedHandler handler = new PhasedHandler(this);
-        private final boolean enhanced;
         private final MpaInitiatorStartup startup;
 
         Startup(boolean enhanced) {
-            this.enhanced = enhanced;
             startup = new MpaInitiatorStartup(
                     Wishes.startup(wishes, queuePair.engine().options(), enhanced));
         }

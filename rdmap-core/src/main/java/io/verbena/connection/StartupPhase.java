@@ -5,7 +5,6 @@ import io.verbena.transport.EventLoop;
 import io.verbena.transport.GatherList;
 import io.verbena.transport.StreamHandler;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * What both roles of the startup have in common: a small buffer to read into, frames to write, a deadline, and an end in
@@ -165,6 +164,11 @@ abstract class StartupPhase implements StreamHandler {
 
     /** Returns a copy of {@code count} octets from {@code from} on, or null if there are none. */
     static ByteBuffer rest(ByteBuffer octets, int from, int count) {
-        return count == 0 ? null : ByteBuffer.wrap(Arrays.copyOfRange(octets.array(), from, from + count));
+        if (count == 0) {
+            return null;
+        }
+        byte[] copy = new byte[count];
+        octets.get(from, copy);
+        return ByteBuffer.wrap(copy);
     }
 }

@@ -64,7 +64,7 @@ public final class Waiting {
             if (leftNs <= 0) {
                 return false;
             }
-            if (progress == null || !progress.drive(Math.min(leftNs, DRIVE_NS)) && !future.isDone()) {
+            if (progress == null || (!progress.drive(Math.min(leftNs, DRIVE_NS)) && !future.isDone())) {
                 sleep(future, progress == null ? leftNs : Math.min(leftNs, DRIVE_NS / 2));
             }
         }

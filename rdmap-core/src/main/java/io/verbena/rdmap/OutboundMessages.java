@@ -220,7 +220,7 @@ final class OutboundMessages {
         }
         arena = resources.acquireArena();
         ByteBuffer body = modes.sendMarkers() ? resources.markerBody() : null;
-        if (arena == null || modes.sendMarkers() && body == null) {
+        if (arena == null || (modes.sendMarkers() && body == null)) {
             stream.failInternally(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.INTERNAL)
                     .detail("the adapter's buffer pool is exhausted"));
             return false;
