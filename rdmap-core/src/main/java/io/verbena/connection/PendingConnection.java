@@ -88,7 +88,7 @@ final class PendingConnection extends StartupPhase {
         if (context.events() != null) {
             context.events().onConnectionFailed(context.deviceName(), false, remote, failure);
         }
-        listener.forget(this);
+        listener.forget(this, request);
         if (request != null) {
             request.withdraw(failure);
         }
@@ -124,7 +124,7 @@ final class PendingConnection extends StartupPhase {
         }
         // The receiver is in place before the Reply, because FPDUs may follow it at once (RFC 5044 section 7.1.2).
         handOver();
-        listener.forget(this);
+        listener.forget(this, request);
         queuePair.connection(connection);
         tell(StackEvents.Direction.SENT, reply);
         write(reply);
@@ -147,7 +147,7 @@ final class PendingConnection extends StartupPhase {
         tell(StackEvents.Direction.SENT, reply);
         write(reply);
         closeInOrder();
-        listener.forget(this);
+        listener.forget(this, request);
     }
 
     /** The listener closes. */

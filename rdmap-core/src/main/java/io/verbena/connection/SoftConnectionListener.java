@@ -87,10 +87,11 @@ final class SoftConnectionListener implements ConnectionListener {
         }
     }
 
-    /** A connection on its way has come to stand, or has failed. */
-    void forget(PendingConnection connection) {
+    /** A connection on its way has come to stand, or has failed; {@code request} is its request, or null. */
+    void forget(PendingConnection connection, SoftConnectionRequest request) {
         synchronized (lock) {
             pending.remove(connection);
+            requests.remove(request);
         }
     }
 
@@ -112,7 +113,7 @@ final class SoftConnectionListener implements ConnectionListener {
                 if (handler != null) {
                     throw new IllegalStateException("the requests of this listener go to a handler");
                 }
-                SoftConnectionRequest request = nextAlive();
+                SoftConnectionRequest request = requests.poll();
                 if (request != null) {
                     return request;
                 }
@@ -127,15 +128,6 @@ final class SoftConnectionListener implements ConnectionListener {
                         + " within " + deadline.toMillis() + " ms");
             }
         }
-    }
-
-    /** Skips requests whose peer has gone, or whose time is over, while they waited here. */
-    private SoftConnectionRequest nextAlive() {
-        SoftConnectionRequest request = requests.poll();
-        while (request != null && request.withdrawn()) {
-            request = requests.poll();
-        }
-        return request;
     }
 
     private static long saturatedNanos(Duration duration) {

@@ -33,11 +33,6 @@ final class SoftConnectionRequest implements ConnectionRequest {
         failure = why;
     }
 
-    /** Returns whether the connection is gone already. */
-    boolean withdrawn() {
-        return failure != null;
-    }
-
     ConnectionFailedException failure() {
         return failure == null ? Failures.ofLoss(remoteAddress, "the peer has gone", null) : failure;
     }

@@ -46,6 +46,9 @@ final class OutboundMessages {
     /** Rounds of framing and writing in one go, before other streams of the loop have their turn. */
     private static final int ROUNDS = 4;
 
+    /** How long a stream waits before it asks an exhausted pool again. */
+    private static final long ARENA_RETRY_NS = 1_000_000;
+
     private static final int NOTHING = -1;
 
     /** What the message being cut into segments is. */
@@ -221,8 +224,7 @@ final class OutboundMessages {
         arena = resources.acquireArena();
         ByteBuffer body = modes.sendMarkers() ? resources.markerBody() : null;
         if (arena == null || (modes.sendMarkers() && body == null)) {
-            stream.failInternally(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.INTERNAL)
-                    .detail("the adapter's buffer pool is exhausted"));
+            waitForArena();
             return false;
         }
         roundStart = framer.framedOctets();
@@ -238,6 +240,16 @@ final class OutboundMessages {
             return false;
         }
         return true;
+    }
+
+    /** The pool has nothing left: this stream alone waits, and tries again. */
+    private void waitForArena() {
+        if (arena != null) {
+            resources.releaseArena(arena);
+            arena = null;
+        }
+        blocked = true;
+        resources.loop().schedule(ARENA_RETRY_NS, this::onWritable);
     }
 
     /** Gives the round to the transport; true if all of it was taken. */

@@ -343,6 +343,10 @@ public final class RdmapStream implements StreamHandler {
 
     /** Ends the stream with a Terminate because the application wants it (state machines T11). */
     public void terminate(FailureCause.Builder about) {
+        if (outbound.isHeld()) {
+            abort(about.build());
+            return;
+        }
         terminate(TerminateReason.RDMAP_LOCAL_CATASTROPHIC, about, null, null, QueuePairEvent.MODIFY_TERMINATE, null);
     }
 
