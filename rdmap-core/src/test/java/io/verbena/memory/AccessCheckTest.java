@@ -72,6 +72,14 @@ class AccessCheckTest {
     }
 
     @Test
+    void isRemotelyAccessibleWithARemoteRightAlone() {
+        List<ByteBuffer> octet = List.of(ByteBuffer.allocate(1));
+        assertThat(region.remotelyAccessible()).isTrue();
+        assertThat(table.register(Regions.DOMAIN, octet, Regions.READ_WRITE).remotelyAccessible())
+                .isFalse();
+    }
+
+    @Test
     void zeroBasedRegionsAndRegionsAtTheEndOfAllAddressesAreAllowedInFull() {
         RegionEntry first = register(0);
         RegionEntry last = register(-LENGTH);

@@ -101,6 +101,21 @@ class LentViewsTest {
     }
 
     @Test
+    void theLastViewsCanBeGivenBackAlone() {
+        RegionEntry region = Regions.region(table, 100);
+        LentViews views = new LentViews(lender, 4);
+        show(region, 0, 10, views);
+        show(region, 20, 10, views);
+        ByteBuffer second = views.view(1);
+        views.giveBackFrom(1);
+        assertThat(views.count()).isEqualTo(1);
+        show(region, 40, 10, views);
+        assertThat(views.view(0).position()).isZero();
+        assertThat(views.view(1)).isSameAs(second);
+        assertThat(views.view(1).position()).isEqualTo(40);
+    }
+
+    @Test
     void cursorRefusesToGoBeyondItsRange() {
         RegionEntry region = Regions.region(table, 10);
         ByteBuffer scratch = ByteBuffer.allocate(20);
