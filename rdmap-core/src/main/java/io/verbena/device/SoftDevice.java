@@ -37,7 +37,6 @@ import io.verbena.verbs.cm.ListenerOptions;
 import io.verbena.verbs.observe.StackEvents;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -47,6 +46,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
  * An open software adapter: puts the rooms together and keeps the list of what lives on it.
@@ -86,7 +86,7 @@ final class SoftDevice implements Device {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletionQueueOwner completionQueueOwner = new QueueKeeper();
 
-    SoftDevice(DeviceOptions options) {
+    SoftDevice(DeviceOptions options, RandomGenerator stagRandomness) {
         this.options = options;
         limits = options.limits();
         int loops = options.callerDriven() ? 1 : loopsFor(options.eventLoops());
@@ -101,7 +101,7 @@ final class SoftDevice implements Device {
                 limits.directPages(),
                 limits.firstOrderPages(),
                 options.stagPolicy(),
-                new SecureRandom());
+                stagRandomness);
         pool = new AdapterBufferPool(limits.stagingBufferOctets(), limits.stagingBuffers());
         List<LoopResources> resources = new ArrayList<>();
         for (int i = 0; i < loops; i++) {

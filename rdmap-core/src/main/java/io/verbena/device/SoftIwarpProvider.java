@@ -19,6 +19,6 @@ public final class SoftIwarpProvider implements VerbsProvider {
 
     @Override
     public Device open(DeviceOptions options) {
-        return new SoftDevice(options);
+        return new SoftDevice(options, SystemRandomness.unpredictable());
     }
 }
