@@ -91,6 +91,10 @@ public final class FpduDeframer {
     /** Stops handing anything up; octets that still arrive are dropped. Gives staging memory back. */
     public void silence() {
         silent = true;
+        if (payloadMissing > 0) {
+            // A read may have been broken off before its end: the places it was to fill are given back.
+            receiver.onPayloadArrived(0, null);
+        }
         carried = 0;
         steered = false;
         payloadMissing = 0;

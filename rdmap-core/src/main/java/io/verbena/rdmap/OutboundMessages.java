@@ -259,8 +259,12 @@ final class OutboundMessages {
             onSourceWithdrawn(gone, true);
             return false;
         }
-        long octets = bytes.write(gather);
-        views.unpinAll();
+        long octets;
+        try {
+            octets = bytes.write(gather);
+        } finally {
+            views.unpinAll();
+        }
         StackEvents events = user.events();
         if (octets > 0 && events != null) {
             events.onSocketTransfer(user.deviceName(), StackEvents.Direction.SENT, user.number(), octets);

@@ -535,11 +535,12 @@ public final class RdmapStream implements StreamHandler {
 
     @Override
     public void onOctets(int octets, boolean filled) {
+        // The targets first: regions are pinned until they are given back, and a listener may take its time.
+        deframer.onOctets(octets);
         StackEvents events = user.events();
         if (events != null) {
             events.onSocketTransfer(user.deviceName(), StackEvents.Direction.RECEIVED, user.number(), octets);
         }
-        deframer.onOctets(octets);
     }
 
     @Override

@@ -72,8 +72,11 @@ final class RegisteredPieces {
             if (!pin()) {
                 return false;
             }
-            cursor.copyIn(source, offset + done, piece);
-            regions[current].unpin();
+            try {
+                cursor.copyIn(source, offset + done, piece);
+            } finally {
+                regions[current].unpin();
+            }
             done += piece;
             moved(piece);
         }
@@ -88,8 +91,11 @@ final class RegisteredPieces {
             if (!pin()) {
                 return false;
             }
-            cursor.copyOut(target, offset + done, piece);
-            regions[current].unpin();
+            try {
+                cursor.copyOut(target, offset + done, piece);
+            } finally {
+                regions[current].unpin();
+            }
             done += piece;
             moved(piece);
         }
