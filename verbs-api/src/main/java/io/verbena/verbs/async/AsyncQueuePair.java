@@ -65,8 +65,10 @@ public final class AsyncQueuePair implements AutoCloseable {
         this.dispatcher = dispatcher;
         this.roomDeadline = roomDeadline;
         this.afterClose = afterClose;
-        this.sends = new PostingLane(dispatcher, "send queue of queue pair " + queuePair.number());
-        this.receives = new PostingLane(dispatcher, "receive queue of queue pair " + queuePair.number());
+        this.sends = new PostingLane(
+                dispatcher, "send queue of queue pair " + queuePair.number(), queuePair.options().sendDepth());
+        this.receives = new PostingLane(
+                dispatcher, "receive queue of queue pair " + queuePair.number(), queuePair.options().receiveDepth());
     }
 
     /** Creates a queue pair in {@code domain} with useful options, with a dispatcher of its own that is closed with it. */
@@ -265,7 +267,7 @@ public final class AsyncQueuePair implements AutoCloseable {
         if (operation == null) {
             return false;
         }
-        (operation.kind() == CompletedOperation.RECEIVE ? receives : sends).onSlotFreed();
+        (operation.kind() == CompletedOperation.RECEIVE ? receives : sends).onCompleted();
         operation.complete(completion);
         return true;
     }

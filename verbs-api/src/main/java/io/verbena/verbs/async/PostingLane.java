@@ -5,36 +5,42 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * The door to one work queue. Callers pass one at a time, in the order they came; who meets a full queue waits in the door,
- * so nobody behind overtakes.
+ * The door to one work queue. Callers pass one at a time, in the order they came; who finds no room waits in the door, so
+ * nobody behind overtakes.
+ *
+ * <p>There is room for as many operations as the queue has slots, and an operation takes room until its completion was
+ * dispatched. A slot of the queue is free earlier, once the completion waits to be polled; to post again by then would
+ * overrun a completion queue that has one entry for each slot.
  *
  * <p>Thread rule: any thread. A thread that drives the dispatcher never just sleeps here: the room it waits for would not
  * come. It drives while it waits.
  */
 final class PostingLane {
     /**
-     * The longest sleep before a full queue is tried again. A completion can be seen a moment before its slot is free, so
-     * the wake-up of the last completion may come too early, and no other would follow.
+     * The longest sleep before a queue is tried again that should have had room: a completion can be seen a moment before
+     * its slot is free.
      */
     private static final long RETRY_NANOS = 1_000_000;
 
     private final CompletionDispatcher dispatcher;
-    private final Object queueName;
+    private final String queueName;
     private final ReentrantLock turn = new ReentrantLock(true);
-    private final Semaphore slotFreed = new Semaphore(0);
-    private volatile boolean waitingForRoom;
+    private final Semaphore room;
 
-    PostingLane(CompletionDispatcher dispatcher, Object queueName) {
+    PostingLane(CompletionDispatcher dispatcher, String queueName, int depth) {
         this.dispatcher = dispatcher;
         this.queueName = queueName;
+        this.room = new Semaphore(depth);
     }
 
     /**
-     * Makes {@code attempt} until it says anything but {@link PostResult#QUEUE_FULL}.
+     * Takes room and makes {@code attempt} until it says anything but {@link PostResult#QUEUE_FULL}. The room is kept only
+     * if the request was posted.
      *
      * @throws TimeoutException if there was no room within {@code longest}
      */
@@ -42,62 +48,70 @@ final class PostingLane {
         Deadline deadline = dispatcher.deadline(longest);
         takeTurn(deadline);
         try {
-            PostResult result = attempt.get();
-            if (result == PostResult.QUEUE_FULL) {
-                result = awaitRoom(attempt, deadline);
+            takeRoom(deadline);
+            PostResult result = null;
+            try {
+                result = attemptUntil(deadline, attempt);
+                return result;
+            } finally {
+                if (result != PostResult.POSTED) {
+                    room.release();
+                }
             }
-            return result;
         } finally {
             turn.unlock();
         }
     }
 
-    /** Tells that a request of this queue has completed. */
-    void onSlotFreed() {
-        if (waitingForRoom) {
-            slotFreed.release();
-        }
+    /** Tells that an operation that was posted has completed. */
+    void onCompleted() {
+        room.release();
     }
 
     private void takeTurn(Deadline deadline) throws TimeoutException, InterruptedException {
         if (dispatcher.drivenByThisThread()) {
             while (!turn.tryLock()) {
-                if (deadline.passed()) {
-                    throw noRoom(deadline);
-                }
-                dispatcher.driveFor(deadline, RETRY_NANOS);
+                drive(deadline);
             }
         } else if (!turn.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
             throw noRoom(deadline);
         }
     }
 
-    private PostResult awaitRoom(Supplier<PostResult> attempt, Deadline deadline)
-            throws TimeoutException, InterruptedException {
-        waitingForRoom = true;
-        try {
-            PostResult result = attempt.get();
-            while (result == PostResult.QUEUE_FULL) {
-                if (deadline.passed()) {
-                    throw noRoom(deadline);
-                }
-                awaitSlot(deadline);
-                result = attempt.get();
+    private void takeRoom(Deadline deadline) throws TimeoutException, InterruptedException {
+        if (dispatcher.drivenByThisThread()) {
+            while (!room.tryAcquire()) {
+                drive(deadline);
             }
-            return result;
-        } finally {
-            waitingForRoom = false;
-            slotFreed.drainPermits();
+        } else if (!room.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            throw noRoom(deadline);
         }
     }
 
-    private void awaitSlot(Deadline deadline) throws InterruptedException {
-        if (dispatcher.drivenByThisThread()) {
-            dispatcher.driveFor(deadline, RETRY_NANOS);
-        } else if (slotFreed.tryAcquire(deadline.remainingNanos(RETRY_NANOS), TimeUnit.NANOSECONDS)) {
-            // What else was freed meanwhile is found by the same attempt.
-            slotFreed.drainPermits();
+    private PostResult attemptUntil(Deadline deadline, Supplier<PostResult> attempt)
+            throws TimeoutException, InterruptedException {
+        PostResult result = attempt.get();
+        while (result == PostResult.QUEUE_FULL) {
+            if (dispatcher.drivenByThisThread()) {
+                drive(deadline);
+            } else if (deadline.passed()) {
+                throw noRoom(deadline);
+            } else {
+                LockSupport.parkNanos(RETRY_NANOS);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+            result = attempt.get();
         }
+        return result;
+    }
+
+    private void drive(Deadline deadline) throws TimeoutException, InterruptedException {
+        if (deadline.passed()) {
+            throw noRoom(deadline);
+        }
+        dispatcher.driveFor(deadline, RETRY_NANOS);
     }
 
     private TimeoutException noRoom(Deadline deadline) {

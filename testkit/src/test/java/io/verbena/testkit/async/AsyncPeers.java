@@ -1,0 +1,72 @@
+package io.verbena.testkit.async;
+
+import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.Device;
+import io.verbena.verbs.DeviceOptions;
+import io.verbena.verbs.ProtectionDomain;
+import io.verbena.verbs.async.AsyncQueuePair;
+import io.verbena.verbs.async.LeasedRegion;
+import io.verbena.verbs.cm.Connection;
+import io.verbena.verbs.cm.ConnectionListener;
+import io.verbena.verbs.cm.ConnectionParameters;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** One device with two async queue pairs, to be connected to each other over loopback. */
+final class AsyncPeers implements AutoCloseable {
+    static final Duration LONG = Duration.ofSeconds(10);
+
+    final Device device;
+    final ProtectionDomain domain;
+    final AsyncQueuePair near;
+    final AsyncQueuePair far;
+
+    private AsyncPeers(DeviceOptions options, int depth) {
+        device = Device.open(options);
+        domain = device.allocateProtectionDomain();
+        near = AsyncQueuePair.open(domain, depth, depth);
+        far = AsyncQueuePair.open(domain, depth, depth);
+    }
+
+    /** Opens the device and makes the queue pairs, not connected yet. */
+    static AsyncPeers open(DeviceOptions options, int depth) {
+        return new AsyncPeers(options, depth);
+    }
+
+    /** Connects near (initiator) to far. */
+    AsyncPeers connect() throws Exception {
+        try (ConnectionListener listener =
+                device.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            CompletableFuture<Connection> accepted = new CompletableFuture<>();
+            listener.onRequest(request -> request.acceptAsync(far.queuePair(), ConnectionParameters.defaults())
+                    .whenComplete((connection, failure) -> {
+                        if (failure == null) {
+                            accepted.complete(connection);
+                        } else {
+                            accepted.completeExceptionally(failure);
+                        }
+                    }));
+            device.connect(near.queuePair(), listener.localAddress(), ConnectionParameters.defaults());
+            accepted.get(LONG.toSeconds(), TimeUnit.SECONDS);
+        }
+        return this;
+    }
+
+    LeasedRegion register(ByteBuffer memory, AccessFlag... access) {
+        return LeasedRegion.register(domain, memory, access);
+    }
+
+    @Override
+    public void close() {
+        try {
+            near.close();
+            far.close();
+        } finally {
+            device.close();
+        }
+    }
+}
