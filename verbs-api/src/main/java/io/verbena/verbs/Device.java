@@ -59,7 +59,7 @@ public interface Device extends AutoCloseable {
      * Creates a completion queue that is only polled.
      *
      * @param capacity completions it shall hold, 1 to {@link DeviceLimits#maxCompletionQueueEntries()}; to be safe the sum
-     *     of the depths of the queues that use it
+     *     of the depths of the queues that use it, if no request is posted in place of one whose completion was not polled
      * @throws IllegalArgumentException if the capacity is out of range
      * @throws LimitExceededException if the device has no room for one more
      */

@@ -39,8 +39,7 @@ final class AsyncPeers implements AutoCloseable {
 
     /** Connects near (initiator) to far. */
     AsyncPeers connect() throws Exception {
-        try (ConnectionListener listener =
-                device.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+        try (ConnectionListener listener = device.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             CompletableFuture<Connection> accepted = new CompletableFuture<>();
             listener.onRequest(request -> request.acceptAsync(far.queuePair(), ConnectionParameters.defaults())
                     .whenComplete((connection, failure) -> {

@@ -66,9 +66,13 @@ public final class AsyncQueuePair implements AutoCloseable {
         this.roomDeadline = roomDeadline;
         this.afterClose = afterClose;
         this.sends = new PostingLane(
-                dispatcher, "send queue of queue pair " + queuePair.number(), queuePair.options().sendDepth());
+                dispatcher,
+                "send queue of queue pair " + queuePair.number(),
+                queuePair.options().sendDepth());
         this.receives = new PostingLane(
-                dispatcher, "receive queue of queue pair " + queuePair.number(), queuePair.options().receiveDepth());
+                dispatcher,
+                "receive queue of queue pair " + queuePair.number(),
+                queuePair.options().receiveDepth());
     }
 
     /** Creates a queue pair in {@code domain} with useful options, with a dispatcher of its own that is closed with it. */
