@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
@@ -203,12 +204,25 @@ public final class RawPeer implements AutoCloseable {
 
     /** Insists that the next FPDU is a Terminate with this triple. */
     public RawTerminate expectTerminate(int layer, int errorType, int errorCode) {
-        RawTerminate terminate = RawTerminate.parse(expectFpdu());
+        return terminate(expectFpdu(), layer, errorType, errorCode);
+    }
+
+    private static RawTerminate terminate(RawSegment segment, int layer, int errorType, int errorCode) {
+        RawTerminate terminate = RawTerminate.parse(segment);
         String expected = RawTerminate.triple(layer, errorType, errorCode);
         require(
                 terminate.triple().equals(expected),
                 "expected Terminate " + expected + ", but got " + terminate.triple());
         return terminate;
+    }
+
+    /** Skips what is not a Terminate and insists that a Terminate with this triple comes then. */
+    public RawTerminate expectTerminateAfterData(int layer, int errorType, int errorCode) {
+        RawSegment segment = expectFpdu();
+        while (segment.opcode() != RawTerminate.OPCODE) {
+            segment = expectFpdu();
+        }
+        return terminate(segment, layer, errorType, errorCode);
     }
 
     /** Insists that nothing more comes and the peer closes in order (FIN). */
@@ -251,9 +265,7 @@ public final class RawPeer implements AutoCloseable {
 
     private static boolean isReset(IOException e) {
         return e instanceof SocketException
-                && String.valueOf(e.getMessage())
-                        .toLowerCase(java.util.Locale.ROOT)
-                        .contains("reset");
+                && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("reset");
     }
 
     /** Returns whether the peer has sent nothing that was not taken yet; only a look, no wait. */

@@ -170,4 +170,9 @@ public record RawStartup(byte[] key, int flags, int revision, int declaredLength
     public RawStartup withDeclaredLength(int octets) {
         return new RawStartup(key, flags, revision, octets, body);
     }
+
+    /** Returns a copy that ends after this many octets of enhanced word and private data, and says so in PD_Length. */
+    public RawStartup withBodyCutTo(int octets) {
+        return new RawStartup(key, flags, revision, octets, Arrays.copyOf(body, octets));
+    }
 }

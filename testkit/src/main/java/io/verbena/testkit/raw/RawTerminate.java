@@ -17,6 +17,8 @@ import java.util.Locale;
  */
 public record RawTerminate(
         int layer, int errorType, int errorCode, int segmentLength, byte[] ddpHeader, byte[] rdmapHeader) {
+    static final int OPCODE = 7;
+
     private static final int READ_REQUEST_OCTETS = 28;
 
     /**
@@ -25,7 +27,7 @@ public record RawTerminate(
      * @throws AssertionError if it is no Terminate, or one that breaks a rule of RFC 5040 sections 4.8 and 5.4
      */
     static RawTerminate parse(RawSegment segment) {
-        if (segment.tagged() || segment.opcode() != 7) {
+        if (segment.tagged() || segment.opcode() != OPCODE) {
             throw new AssertionError("expected a Terminate, but got " + segment);
         }
         if (segment.queue() != 2 || segment.msn() != 1 || segment.offset() != 0 || segment.stag() != 0) {
@@ -86,6 +88,11 @@ public record RawTerminate(
                         && Arrays.equals(rdmapHeader, offender.payload()),
                 "length, DDP header and Read Request header of " + offender);
         return this;
+    }
+
+    /** Requires that what was returned, if anything, is of {@code offender} (RFC 5040 figure 10: "if possible"). */
+    public RawTerminate returningAtMost(RawSegment offender) {
+        return segmentLength == -1 ? returningNothing() : returning(offender);
     }
 
     private void require(boolean holds, String expected) {

@@ -1,0 +1,65 @@
+package io.verbena.testkit;
+
+import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.Device;
+import io.verbena.verbs.DeviceAttributes;
+import io.verbena.verbs.DeviceOptions;
+import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.ProtectionDomain;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A device of a {@link DevicePair} with what all its connections share: domain, regions, asynchronous events. */
+final class PairSide {
+    private final Device device;
+    private final ProtectionDomain domain;
+    private final List<AsyncEvent> events = new CopyOnWriteArrayList<>();
+    private final List<MemoryRegion> regions = new ArrayList<>();
+
+    PairSide(DeviceOptions options) {
+        device = Device.open(options);
+        device.onAsyncEvent(events::add);
+        domain = device.allocateProtectionDomain();
+    }
+
+    Device device() {
+        return device;
+    }
+
+    ProtectionDomain domain() {
+        return domain;
+    }
+
+    List<AsyncEvent> events() {
+        return events;
+    }
+
+    MemoryRegion adopt(MemoryRegion region) {
+        regions.add(region);
+        return region;
+    }
+
+    void progress() {
+        if (device.query().callerDriven()) {
+            device.progress(Duration.ZERO);
+        }
+    }
+
+    void closeMemory() {
+        regions.forEach(MemoryRegion::close);
+        domain.close();
+    }
+
+    void requireEmpty() {
+        DeviceAttributes now = device.query();
+        if (now.queuePairs() + now.completionQueues() + now.protectionDomains() + now.regions() != 0
+                || now.registeredOctets() != 0) {
+            throw new AssertionError("device " + now.name() + " still has " + now.queuePairs() + " queue pairs, "
+                    + now.completionQueues() + " completion queues, " + now.protectionDomains()
+                    + " protection domains, "
+                    + now.regions() + " regions of " + now.registeredOctets() + " octets");
+        }
+    }
+}

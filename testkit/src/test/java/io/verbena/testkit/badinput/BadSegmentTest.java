@@ -1,0 +1,73 @@
+package io.verbena.testkit.badinput;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbena.testkit.Requirement;
+import io.verbena.testkit.raw.RawSegment;
+import io.verbena.testkit.raw.RawTerminate;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.PlacementMode;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every {@link Offence} in every placement mode. */
+@Tag("tcp")
+@Timeout(30)
+class BadSegmentTest {
+    private static final int RECEIVES = 4;
+
+    static Stream<Arguments> offencesInEveryMode() {
+        return Arrays.stream(Offence.values())
+                .flatMap(offence -> Arrays.stream(PlacementMode.values()).map(mode -> Arguments.of(offence, mode)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("offencesInEveryMode")
+    @Requirement({
+        "SYS-MEM-09",
+        "SYS-MEM-10",
+        "RDMAP-4.8-04",
+        "RDMAP-4.8-05",
+        "RDMAP-4.8-06",
+        "RDMAP-4.8-08",
+        "RDMAP-4.8-10",
+        "RDMAP-5.4-09",
+        "VRB-QP-07",
+        "VRB-AE-07"
+    })
+    void endsTheStreamWithTheRightTerminate(Offence offence, PlacementMode mode) throws Exception {
+        try (Victim victim = Victim.open(mode)) {
+            MemoryRegion inbox = victim.end().register(64);
+            for (int i = 0; i < RECEIVES; i++) {
+                victim.end().postReceive(i, inbox);
+            }
+            RawSegment offender = offence.segment(victim);
+            victim.peer().sendFpdu(offender);
+            requireReturned(
+                    victim.peer().expectTerminate(offence.layer(), offence.errorType(), offence.errorCode()), offender);
+            victim.peer().expectClose();
+            victim.peer().close();
+            FailureCause cause = victim.requireOneEvent(offence.kind(), offence.check());
+            victim.requireTerminateSent(cause, offence.triple());
+            victim.requireFlushedReceives(RECEIVES, offence.check());
+            victim.requireMemoryUntouched();
+        }
+    }
+
+    private static void requireReturned(RawTerminate terminate, RawSegment offender) {
+        if (terminate.layer() == 0 && terminate.errorType() == 1) {
+            terminate.returningReadRequest(offender);
+        } else if (terminate.layer() == 0) {
+            terminate.returningAtMost(offender);
+        } else {
+            terminate.returning(offender);
+        }
+        assertThat(terminate.layer()).isLessThanOrEqualTo(1);
+    }
+}

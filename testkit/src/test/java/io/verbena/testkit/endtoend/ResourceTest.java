@@ -1,0 +1,215 @@
+package io.verbena.testkit.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.verbena.testkit.ConnectedPair;
+import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.Requirement;
+import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.CompletionChannel;
+import io.verbena.verbs.CompletionQueue;
+import io.verbena.verbs.Device;
+import io.verbena.verbs.DeviceLimits;
+import io.verbena.verbs.DeviceOptions;
+import io.verbena.verbs.LimitExceededException;
+import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.PostResult;
+import io.verbena.verbs.ProtectionDomain;
+import io.verbena.verbs.QueuePair;
+import io.verbena.verbs.QueuePairOptions;
+import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.RegionOptions;
+import io.verbena.verbs.ResourceInUseException;
+import io.verbena.verbs.SendRequest;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Objects, their parents and their limits. */
+@Tag("tcp")
+@Timeout(30)
+class ResourceTest {
+    private static final DeviceOptions QUIET = DeviceOptions.defaults().withCallerDrivenProgress();
+
+    @Test
+    @Requirement("VRB-PD-01")
+    void keepsParentsOpenWhileChildrenLiveAndNamesThem() {
+        try (Device device = Device.open(QUIET)) {
+            ProtectionDomain domain = device.allocateProtectionDomain();
+            CompletionChannel channel = device.createCompletionChannel();
+            CompletionQueue queue = device.createCompletionQueue(16, channel);
+            QueuePair queuePair = domain.createQueuePair(QueuePairOptions.with(queue));
+            MemoryRegion region = domain.register(ByteBuffer.allocateDirect(8), AccessFlag.LOCAL_WRITE);
+            assertThatThrownBy(domain::close)
+                    .isInstanceOf(ResourceInUseException.class)
+                    .hasMessageContaining("region")
+                    .hasMessageContaining("queue pair");
+            assertThatThrownBy(queue::close)
+                    .isInstanceOf(ResourceInUseException.class)
+                    .hasMessageContaining("queue pair");
+            assertThatThrownBy(channel::close).isInstanceOf(ResourceInUseException.class);
+            region.close();
+            region.close();
+            queuePair.close();
+            queue.close();
+            channel.close();
+            domain.close();
+            domain.close();
+            assertThat(device.query().regions()).isZero();
+            assertThat(device.query().queuePairs()).isZero();
+            assertThat(device.query().completionQueues()).isZero();
+            assertThat(device.query().protectionDomains()).isZero();
+        }
+    }
+
+    @Test
+    @Requirement("VRB-RN-02")
+    @ConnectedPair
+    void closesADeviceAsATree(DevicePair pair) {
+        Device device = Device.open(DeviceOptions.defaults());
+        ProtectionDomain domain = device.allocateProtectionDomain();
+        CompletionQueue queue = device.createCompletionQueue(16);
+        QueuePair queuePair = domain.createQueuePair(QueuePairOptions.with(queue));
+        domain.register(ByteBuffer.allocate(8));
+        device.close();
+        device.close();
+        assertThat(queuePair.postSend(new SendRequest().send())).isEqualTo(PostResult.DESTROYED);
+        assertThat(pair.client().queuePair().state()).isEqualTo(QueuePairState.RTS);
+    }
+
+    @Test
+    @Requirement("VRB-RN-01")
+    void namesTheLimitThatIsReached() {
+        DeviceLimits all = DeviceLimits.defaults();
+        DeviceLimits one = new DeviceLimits(
+                1,
+                1,
+                16,
+                1,
+                1,
+                8,
+                2,
+                64,
+                2,
+                2,
+                4,
+                all.stagingBufferOctets(),
+                8,
+                all.directPages(),
+                all.firstOrderPages());
+        try (Device device = Device.open(QUIET.withLimits(one))) {
+            ProtectionDomain domain = device.allocateProtectionDomain();
+            CompletionQueue queue = device.createCompletionQueue(16);
+            QueuePairOptions fits = QueuePairOptions.with(queue)
+                    .withDepths(8, 8)
+                    .withElements(2, 2)
+                    .withMaxInlineOctets(64)
+                    .withReadDepths(2, 2);
+            domain.createQueuePair(fits);
+            domain.register(ByteBuffer.allocate(8));
+            assertThatThrownBy(device::allocateProtectionDomain)
+                    .isInstanceOf(LimitExceededException.class)
+                    .hasMessageContaining("maxProtectionDomains");
+            assertThatThrownBy(() -> device.createCompletionQueue(16))
+                    .isInstanceOf(LimitExceededException.class)
+                    .hasMessageContaining("maxCompletionQueues");
+            assertThatThrownBy(() -> device.createCompletionQueue(17)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> domain.createQueuePair(fits))
+                    .isInstanceOf(LimitExceededException.class)
+                    .hasMessageContaining("maxQueuePairs");
+            assertThatThrownBy(() -> domain.register(ByteBuffer.allocate(8)))
+                    .isInstanceOf(LimitExceededException.class)
+                    .hasMessageContaining("maxRegions");
+            assertThatThrownBy(() -> domain.createQueuePair(fits.withDepths(9, 8)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> domain.createQueuePair(fits.withElements(3, 2)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> domain.createQueuePair(fits.withMaxInlineOctets(65)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> domain.createQueuePair(fits.withReadDepths(3, 2)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    @ConnectedPair
+    void refusesRequestsThatCanNeverWorkAtOnce(DevicePair pair) {
+        TestMemory memory = TestMemory.pattern(pair.client(), 1024);
+        QueuePair queuePair = pair.client().queuePair();
+        SendRequest many = new SendRequest().send();
+        for (int i = 0; i <= queuePair.options().maxSendElements(); i++) {
+            many.local(memory.region(), i, 1);
+        }
+        assertThatThrownBy(() -> queuePair.postSend(many)).isInstanceOf(IllegalArgumentException.class);
+        SendRequest readOfTwo =
+                new SendRequest().read(1, 0).local(memory.region(), 0, 1).local(memory.region(), 1, 1);
+        assertThatThrownBy(() -> queuePair.postSend(readOfTwo)).isInstanceOf(IllegalArgumentException.class);
+        SendRequest inlineRead = new SendRequest().read(1, 0).inline(ByteBuffer.allocate(4));
+        assertThatThrownBy(() -> queuePair.postSend(inlineRead)).isInstanceOf(IllegalArgumentException.class);
+        SendRequest longInline = new SendRequest()
+                .send()
+                .inline(ByteBuffer.allocate(queuePair.options().maxInlineOctets() + 1));
+        assertThatThrownBy(() -> queuePair.postSend(longInline)).isInstanceOf(IllegalArgumentException.class);
+        SendRequest tooLong = new SendRequest()
+                .send()
+                .local(1, 0, SendRequest.MAX_MESSAGE_OCTETS)
+                .local(1, 0, 1);
+        assertThatThrownBy(() -> queuePair.postSend(tooLong)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(queuePair.query().sendBusy()).isZero();
+        assertThat(queuePair.state()).isEqualTo(QueuePairState.RTS);
+    }
+
+    @Test
+    void refusesMemoryThatCannotBeRegistered() {
+        try (Device device = Device.open(QUIET);
+                ProtectionDomain domain = device.allocateProtectionDomain()) {
+            assertThatThrownBy(() -> domain.register(ByteBuffer.allocate(0)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> domain.register(List.of(), RegionOptions.defaults()))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> domain.register(ByteBuffer.allocate(8).asReadOnlyBuffer(), AccessFlag.LOCAL_WRITE))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> domain.register(
+                            ByteBuffer.allocate(8), RegionOptions.defaults().withStartAddress(-4)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(device.query().regions()).isZero();
+            assertThat(device.query().registeredOctets()).isZero();
+        }
+    }
+
+    @Test
+    @Requirement({"SYS-MEM-01", "VRB-MR-05", "VRB-ST-01"})
+    void neverGivesAnStagTwiceInARow() {
+        for (DeviceOptions.StagPolicy policy : DeviceOptions.StagPolicy.values()) {
+            try (Device device = Device.open(QUIET.withStagPolicy(policy));
+                    ProtectionDomain domain = device.allocateProtectionDomain()) {
+                ByteBuffer memory = ByteBuffer.allocate(8);
+                int before = 0;
+                for (int i = 0; i < 1000; i++) {
+                    MemoryRegion region = domain.register(memory, AccessFlag.REMOTE_READ);
+                    assertThat(region.stag()).isNotEqualTo(before).isNotZero();
+                    before = region.stag();
+                    region.close();
+                }
+                MemoryRegion one = domain.register(memory, AccessFlag.REMOTE_READ);
+                MemoryRegion other = domain.register(memory, AccessFlag.REMOTE_READ);
+                assertThat(one.stag()).isNotEqualTo(other.stag());
+                one.close();
+                assertThat(other.query().valid()).isTrue();
+                other.close();
+            }
+        }
+    }
+
+    @Test
+    @ConnectedPair
+    void keepsCompletionQueuesOfOtherDevicesOut(DevicePair pair) {
+        CompletionQueue foreign = pair.serverDevice().createCompletionQueue(16);
+        assertThatThrownBy(() -> pair.clientDomain().createQueuePair(QueuePairOptions.with(foreign)))
+                .isInstanceOf(IllegalArgumentException.class);
+        foreign.close();
+    }
+}

@@ -1,0 +1,45 @@
+package io.verbena.testkit.frames;
+
+import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.PairEnd;
+import io.verbena.testkit.PairOptions;
+import io.verbena.testkit.raw.RawListener;
+import io.verbena.testkit.raw.RawPeer;
+import io.verbena.testkit.raw.RawStartup;
+import io.verbena.verbs.cm.Connection;
+import io.verbena.verbs.cm.ConnectionParameters;
+import java.util.concurrent.CompletableFuture;
+
+/** A device's queue pair that is connected to a raw peer, which answered its request. */
+final class RawPartner implements AutoCloseable {
+    private final DevicePair pair = DevicePair.open(PairOptions.defaults());
+    private final RawListener listener = RawPeer.listen();
+    private final PairEnd end = pair.newClientEnd();
+    private final RawPeer peer;
+
+    RawPartner(ConnectionParameters parameters, RawStartup reply) {
+        CompletableFuture<Connection> connecting =
+                end.device().connectAsync(end.queuePair(), listener.address(), parameters);
+        peer = listener.accept();
+        peer.expectRequest();
+        peer.sendReply(reply);
+        end.await("the connection", connecting::isDone);
+        connecting.join();
+    }
+
+    PairEnd end() {
+        return end;
+    }
+
+    RawPeer peer() {
+        return peer;
+    }
+
+    @Override
+    public void close() {
+        end.queuePair().abort();
+        peer.close();
+        listener.close();
+        pair.close();
+    }
+}

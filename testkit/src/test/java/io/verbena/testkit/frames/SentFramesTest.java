@@ -1,0 +1,185 @@
+package io.verbena.testkit.frames;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbena.testkit.HexVectors;
+import io.verbena.testkit.Requirement;
+import io.verbena.testkit.raw.RawSegment;
+import io.verbena.testkit.raw.RawStartup;
+import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.cm.ConnectionParameters;
+import io.verbena.verbs.cm.SocketOptions;
+import java.nio.ByteBuffer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every octet of every message that a device sends; markers, pad and CRC are insisted on by the raw peer itself. */
+@Tag("tcp")
+@Timeout(30)
+class SentFramesTest {
+    private static final int SEGMENT_OCTETS = 1460;
+
+    private final SendRequest request = new SendRequest();
+
+    static Stream<Arguments> shapes() {
+        return Stream.of(true, false)
+                .flatMap(crc -> Stream.of(true, false)
+                        .flatMap(markers ->
+                                Stream.of(0, SEGMENT_OCTETS, 128).map(segment -> Arguments.of(crc, markers, segment))));
+    }
+
+    private static RawPartner partner(boolean crc, boolean markers, int segmentOctets) {
+        ConnectionParameters parameters = ConnectionParameters.defaults()
+                .withCrc(crc)
+                .withSocket(SocketOptions.defaults().withSegmentOctets(segmentOctets));
+        return new RawPartner(
+                parameters, RawStartup.reply().withDepths(16, 16).withCrc(crc).withMarkers(markers));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    @Requirement({
+        "MPA-4.1-01", "MPA-4.1-03", "MPA-4.1-05", "MPA-4.1-06", "MPA-4.2-01", "MPA-4.2-02", "MPA-4.2-04", "MPA-4.3-01",
+        "MPA-4.3-02", "MPA-4.3-03", "MPA-4.3-08", "MPA-4.3-10", "MPA-4.3-11", "MPA-4.5-01", "MPA-4.5-02", "MPA-4.5-05",
+        "MPA-3-01", "MPA-3-03", "DDP-4.1-03", "DDP-4.1-04", "DDP-4.1-08", "DDP-4.1-10", "DDP-4.2-01", "DDP-4.2-06",
+        "DDP-4.2-08", "DDP-5.2-01", "DDP-5.2-07", "DDP-5.3-02", "RDMAP-4.1-04", "RDMAP-4.1-07", "RDMAP-5.1-01"
+    })
+    void cutsAWriteIntoFullSegments(boolean crc, boolean markers, int segmentOctets) {
+        int length = 100_003;
+        try (RawPartner partner = partner(crc, markers, segmentOctets)) {
+            int mulpdu = partner.end().connection().agreement().mulpduOctets();
+            MemoryRegion source = partner.end().register(ByteBuffer.wrap(HexVectors.pattern(length)));
+            partner.end()
+                    .queuePair()
+                    .postSend(request.write(0x1234_5678, 0xFFFF_FFFFL).local(source, 0, length))
+                    .orThrow();
+            ByteBuffer arrived = ByteBuffer.allocate(length);
+            while (arrived.hasRemaining()) {
+                RawSegment segment = partner.peer().expectFpdu();
+                int octets = Math.min(mulpdu - 14, arrived.remaining());
+                boolean last = octets == arrived.remaining();
+                assertThat(segment.ddpControl()).isEqualTo(last ? 0xC1 : 0x81);
+                assertThat(segment.rdmapControl()).isEqualTo(0x40);
+                assertThat(segment.stag()).isEqualTo(0x1234_5678);
+                assertThat(segment.offset()).isEqualTo(0xFFFF_FFFFL + arrived.position());
+                assertThat(segment.payload()).hasSize(octets);
+                arrived.put(segment.payload());
+            }
+            assertThat(arrived.array()).isEqualTo(HexVectors.pattern(length));
+            partner.end().awaitSendSuccess();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    @Requirement({
+        "DDP-4.3-01",
+        "DDP-4.3-04",
+        "DDP-4.3-06",
+        "DDP-4.3-07",
+        "DDP-4.3-08",
+        "DDP-4.3-10",
+        "DDP-4.3-11",
+        "DDP-5.2-05",
+        "DDP-4.1-05",
+        "DDP-4.1-06",
+        "DDP-5.3-01",
+        "RDMAP-5.3-01",
+        "RDMAP-5.3-08",
+        "RDMAP-5.3-09",
+        "RDMAP-4.1-03",
+        "RDMAP-4.1-08",
+        "RDMAP-4.1-10",
+        "RDMAP-3.1-02"
+    })
+    void numbersSendsAndTheirSegments(boolean crc, boolean markers, int segmentOctets) {
+        int length = 5_001;
+        try (RawPartner partner = partner(crc, markers, segmentOctets)) {
+            int mulpdu = partner.end().connection().agreement().mulpduOctets();
+            MemoryRegion source = partner.end().register(ByteBuffer.wrap(HexVectors.pattern(length)));
+            var queuePair = partner.end().queuePair();
+            queuePair.postSend(request.send().local(source, 0, length)).orThrow();
+            queuePair.postSend(request.sendSolicited().local(source, 0, length)).orThrow();
+            queuePair
+                    .postSend(request.sendInvalidate(0x0A0B_0C0D).local(source, 0, length))
+                    .orThrow();
+            queuePair
+                    .postSend(request.sendSolicitedInvalidate(0x0A0B_0C0D).local(source, 0, length))
+                    .orThrow();
+            queuePair.postSend(request.send()).orThrow();
+            int[] opcodes = {3, 5, 4, 6, 3};
+            for (int message = 0; message < 5; message++) {
+                int left = message == 4 ? 0 : length;
+                int offset = 0;
+                boolean last;
+                do {
+                    RawSegment segment = partner.peer().expectFpdu();
+                    int octets = Math.min(mulpdu - 18, left);
+                    last = octets == left;
+                    assertThat(segment.ddpControl()).isEqualTo(last ? 0x41 : 0x01);
+                    assertThat(segment.rdmapControl()).isEqualTo(0x40 | opcodes[message]);
+                    assertThat(segment.stag()).isEqualTo(message == 2 || message == 3 ? 0x0A0B_0C0D : 0);
+                    assertThat(segment.queue()).isZero();
+                    assertThat(segment.msn()).isEqualTo(message + 1);
+                    assertThat(segment.offset()).isEqualTo(offset);
+                    assertThat(segment.payload()).hasSize(octets);
+                    offset += octets;
+                    left -= octets;
+                } while (!last);
+            }
+        }
+    }
+
+    @Test
+    @Requirement({
+        "RDMAP-4.4-01",
+        "RDMAP-5.2.1-01",
+        "RDMAP-5.2.1-06",
+        "RDMAP-5.2.1-07",
+        "RDMAP-4.2-01",
+        "RDMAP-5.2.2-02",
+        "RDMAP-5.2.2-01",
+        "RDMAP-5.2.2-09",
+        "RDMAP-3.1-04"
+    })
+    void asksForAReadAndTakesItsAnswer() {
+        try (RawPartner partner = partner(true, true, SEGMENT_OCTETS)) {
+            MemoryRegion sink = partner.end().register(1000);
+            for (int i = 0; i < 3; i++) {
+                partner.end()
+                        .queuePair()
+                        .postSend(request.read(0x5555, 0x1_0000_0000L + i).local(sink, 10, 900))
+                        .orThrow();
+            }
+            for (int i = 0; i < 3; i++) {
+                RawSegment asked = partner.peer().expectFpdu();
+                assertThat(asked.octets())
+                        .isEqualTo(RawSegment.readRequest(
+                                        i + 1, sink.stag(), sink.startAddress() + 10, 900, 0x5555, 0x1_0000_0000L + i)
+                                .octets());
+                partner.peer()
+                        .sendFpdu(RawSegment.readResponse(sink.stag(), sink.startAddress() + 10, new byte[400])
+                                .withoutLast());
+                partner.peer().sendFpdu(RawSegment.readResponse(sink.stag(), sink.startAddress() + 410, new byte[500]));
+                assertThat(partner.end().awaitSendSuccess().lengthOctets()).isEqualTo(900);
+            }
+        }
+    }
+
+    @Test
+    @Requirement({"RDMAP-5.4-01", "RDMAP-5.4-02", "RDMAP-4.8-01", "RDMAP-4.8-02", "RDMAP-4.8-07", "RDMAP-4.8-11"})
+    void sendsATerminateOnDemand() {
+        try (RawPartner partner = partner(true, false, 0)) {
+            partner.end().queuePair().modify(QueuePairState.TERMINATE);
+            partner.peer().expectTerminate(0, 0, 0).returningNothing();
+            partner.peer().expectClose();
+        }
+    }
+}
