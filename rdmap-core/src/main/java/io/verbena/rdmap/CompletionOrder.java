@@ -55,6 +55,9 @@ public final class CompletionOrder {
     private int head;
     private int tail;
 
+    /** Whether a failed request was given out, so that nothing behind it may succeed any more. */
+    private boolean failed;
+
     /**
      * Makes an empty order.
      *
@@ -121,30 +124,41 @@ public final class CompletionOrder {
         }
     }
 
-    /** Ends everything that is not done as flushed because of {@code cause}. */
+    /**
+     * Ends as flushed because of {@code cause} everything that is not done, and all behind it or behind a failed request:
+     * what may have been sent behind a request that failed is of unknown fate at the peer (RFC 5040 section 6.2.1).
+     */
     public void flushRest(FailureCause cause) {
+        boolean stopped = failed;
         for (int position = head; position != tail; position++) {
-            if ((facts[place(position)] & DONE) == 0) {
+            int place = place(position);
+            boolean done = (facts[place] & DONE) != 0;
+            boolean succeeded = done && status(facts[place]) == WorkCompletionStatus.SUCCESS;
+            if (!done || (stopped && succeeded)) {
+                facts[place] &= (short) ~(DONE | STATUS_MASK);
                 done(position, WorkCompletionStatus.FLUSHED, 0, cause);
             }
+            stopped |= !succeeded;
         }
+        failed = false;
     }
 
-    /** Gives out what is done at the head of the order, and frees its places. */
+    /** Gives out what is done at the head of the order, and frees its places; behind a failed request only the flushed. */
     public void drain(Sink sink) {
         while (head != tail) {
             int place = place(head);
             int fact = facts[place];
-            if ((fact & DONE) == 0) {
+            WorkCompletionStatus status = status(fact);
+            if ((fact & DONE) == 0 || (failed && status == WorkCompletionStatus.SUCCESS)) {
                 return;
             }
+            failed |= status != WorkCompletionStatus.SUCCESS && status != WorkCompletionStatus.FLUSHED;
             FailureCause cause = null;
             if (causes != null) {
                 cause = causes[place];
                 causes[place] = null;
             }
             head++;
-            WorkCompletionStatus status = STATUSES[fact & STATUS_MASK];
             if ((fact & SIGNALED) != 0 || status != WorkCompletionStatus.SUCCESS) {
                 // The place is free already: the sink may begin another request.
                 sink.onComplete(
@@ -155,6 +169,10 @@ public final class CompletionOrder {
                         cause);
             }
         }
+    }
+
+    private static WorkCompletionStatus status(int fact) {
+        return STATUSES[fact & STATUS_MASK];
     }
 
     private void grow() {

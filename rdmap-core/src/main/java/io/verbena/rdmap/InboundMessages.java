@@ -441,7 +441,7 @@ final class InboundMessages implements DdpUlp {
                 ? TerminateReason.RDMAP_OPERATION_CANNOT_INVALIDATE
                 : TerminateReason.RDMAP_PROTECTION_CANNOT_INVALIDATE;
         int slot = takeReceiveUnderWay();
-        FailureCause cause = stream.refuse(
+        FailureCause cause = stream.refuseMessage(
                 reason,
                 FailureCause.of(FailureCause.End.LOCAL, FailedCheck.INVALIDATE)
                         .detail("the peer may not invalidate STag " + STag.toString(segment.ulpWord()) + ": "
@@ -462,9 +462,12 @@ final class InboundMessages implements DdpUlp {
                     + (Integer.toUnsignedLong(segment.messageOffset()) + segment.payloadOctets())
                     + " octets met a shorter receive");
         }
-        FailureCause cause = stream.refuse(TerminateReason.of(error), about, offending, segment);
         if (error == DdpError.UNTAGGED_MESSAGE_TOO_LONG && receiveSlot != NO_RECEIVE) {
-            user.completeReceive(takeReceiveUnderWay(), WorkCompletionStatus.LOCAL_LENGTH, 0, false, false, 0, cause);
+            int slot = takeReceiveUnderWay();
+            FailureCause cause = stream.refuseMessage(TerminateReason.of(error), about, offending, segment);
+            user.completeReceive(slot, WorkCompletionStatus.LOCAL_LENGTH, 0, false, false, 0, cause);
+        } else {
+            stream.refuse(TerminateReason.of(error), about, offending, segment);
         }
     }
 

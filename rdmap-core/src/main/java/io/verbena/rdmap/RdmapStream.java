@@ -268,12 +268,30 @@ public final class RdmapStream implements StreamHandler {
      * @return the cause
      */
     FailureCause refuse(TerminateReason reason, FailureCause.Builder about, RdmapOpcode offending, DdpSegment segment) {
-        FailedCheck check = about.build().check();
-        if (!heardFromPeer && !modes.initiator()) {
-            // Nothing of the peer was found good, so nothing may be sent, not even a Terminate (state machines X6).
+        return refuse(
+                reason, about, offending, segment, Refusals.event(about.build().check()));
+    }
+
+    /** Does what {@link #refuse} does, without an event: the completion of the receive that was hit tells (VRB-AE-03). */
+    FailureCause refuseMessage(
+            TerminateReason reason, FailureCause.Builder about, RdmapOpcode offending, DdpSegment segment) {
+        return refuse(reason, about, offending, segment, null);
+    }
+
+    private FailureCause refuse(
+            TerminateReason reason,
+            FailureCause.Builder about,
+            RdmapOpcode offending,
+            DdpSegment segment,
+            AsyncEvent.Kind kind) {
+        if (!heardFromPeer && !modes.initiator() && segment == null) {
+            // MPA found nothing of the peer good, so nothing may be sent, not even a Terminate (state machines X6).
             return failByReset(about);
         }
-        return terminate(reason, about, offending, segment, QueuePairEvent.INBOUND_ERROR, Refusals.event(check));
+        FailureCause cause = terminate(reason, about, offending, segment, QueuePairEvent.INBOUND_ERROR, kind);
+        // MPA found the FPDU good, so the fence falls, whatever DDP says of its segment (state machines 3.2, R3).
+        outbound.release();
+        return cause;
     }
 
     /** Ends the stream because a Response cannot be made: its source was withdrawn (RFC 5040 section 4.8). */

@@ -78,8 +78,23 @@ class CompletionOrderTest {
                         WorkCompletionStatus.SUCCESS,
                         WorkCompletionStatus.LOCAL_BOUNDS,
                         WorkCompletionStatus.FLUSHED,
-                        WorkCompletionStatus.SUCCESS);
-        assertThat(completions).extracting(Completion::cause).containsExactly(null, CAUSE, CAUSE, null);
+                        WorkCompletionStatus.FLUSHED);
+        assertThat(completions).extracting(Completion::cause).containsExactly(null, CAUSE, CAUSE, CAUSE);
+    }
+
+    /** A Send that went out behind a Read completed well although the Read had failed before it. */
+    @Test
+    void givesOutNoSuccessBehindAFailureBeforeTheFlush() {
+        int failing = order.begin(1, CompletedOperation.READ, true);
+        int behind = order.begin(2, CompletedOperation.SEND, true);
+        order.done(behind, WorkCompletionStatus.SUCCESS, 0, null);
+        order.done(failing, WorkCompletionStatus.REMOTE_ACCESS, 0, CAUSE);
+        assertThat(drained()).containsExactly(1L);
+        order.flushRest(CAUSE);
+        assertThat(drained()).containsExactly(2L);
+        assertThat(completions.get(0).status()).isEqualTo(WorkCompletionStatus.FLUSHED);
+        order.done(order.begin(3, CompletedOperation.SEND, true), WorkCompletionStatus.SUCCESS, 0, null);
+        assertThat(drained()).containsExactly(3L);
     }
 
     @Test
@@ -123,7 +138,7 @@ class CompletionOrderTest {
                 Completion completion = new Completion(
                         next++,
                         operation,
-                        fails ? WorkCompletionStatus.LOCAL_CATASTROPHIC : WorkCompletionStatus.SUCCESS,
+                        fails ? WorkCompletionStatus.FLUSHED : WorkCompletionStatus.SUCCESS,
                         random.nextInt(Integer.MAX_VALUE),
                         fails ? CAUSE : null);
                 int position = long100.begin(completion.id(), operation, signaled);
