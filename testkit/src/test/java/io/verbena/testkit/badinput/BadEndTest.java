@@ -130,7 +130,6 @@ class BadEndTest {
     void tellsThePeerOfAFinThatComesTooEarly() throws Exception {
         try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
             MemoryRegion sink = victim.end().register(64);
-            victim.peer().sendFpdu(RawSegment.write(1, 0, new byte[0]));
             victim.end()
                     .queuePair()
                     .postSend(new SendRequest().read(0x1234, 0).id(5).local(sink, 0, 64))
@@ -171,7 +170,6 @@ class BadEndTest {
         UnaryOperator<PairOptions> small = options -> options.withQueuePairs(queuePair -> queuePair.withDepths(16, 16));
         try (Victim victim = Victim.open(PlacementMode.VALIDATED, small, UnaryOperator.identity())) {
             MemoryRegion source = victim.end().register(4 << 20);
-            victim.peer().sendFpdu(RawSegment.write(1, 0, new byte[0]));
             SendRequest request = new SendRequest();
             for (int i = 0; i < 16; i++) {
                 victim.end()

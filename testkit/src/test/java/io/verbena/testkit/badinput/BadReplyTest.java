@@ -72,7 +72,7 @@ class BadReplyTest {
     enum BadReply {
         GARBAGE(NotAnMpaPeerException.class, "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
         REQUEST_KEY(
-                NotAnMpaPeerException.class,
+                IncompatiblePeerException.class,
                 RawStartup.request().withDepths(1, 1).octets()),
         REVISION_3(
                 IncompatiblePeerException.class,

@@ -58,7 +58,7 @@ class BadRequestTest {
         GARBAGE(
                 NotAnMpaPeerException.class,
                 "GET / HTTP/1.1\r\nHost: nowhere.example\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
-        REPLY_KEY(NotAnMpaPeerException.class, RawStartup.reply().octets()),
+        REPLY_KEY(IncompatiblePeerException.class, RawStartup.reply().octets()),
         KEY_WRONG_AT_THE_END(
                 NotAnMpaPeerException.class,
                 RawStartup.request().withKey("MPA ID Req Framf").octets()),
@@ -263,6 +263,46 @@ class BadRequestTest {
             // RFC 5044 section 7.1.2: no FPDU before one was received and validated, so not even a Terminate.
             peer.expectEnd();
             assertThat(end.awaitEvents(1)).hasSize(1);
+        }
+    }
+
+    @Test
+    @Requirement("MPA-7.1.2-15")
+    void answersAFirstFpduThatMpaFindsGoodAndDdpDoesNot() throws Exception {
+        try (RawPeer peer = RawPeer.connect(pair.listener().localAddress())) {
+            peer.sendRequest(RawStartup.request());
+            var end = pair.newServerEnd();
+            pair.listener()
+                    .nextRequest(DEADLINE)
+                    .accept(end.queuePair(), pair.options().serverParameters());
+            peer.expectReply();
+            RawSegment offender = RawSegment.write(1, 0, new byte[4]);
+            peer.sendFpdu(offender);
+            // The fence falls with the first FPDU whose CRC and markers are good (state machines 3.2, R3).
+            peer.expectTerminate(1, 1, 0x00).returning(offender);
+            peer.expectClose();
+            peer.finish();
+            assertThat(end.awaitEvents(1)).hasSize(1);
+        }
+    }
+
+    @Test
+    @Requirement({"MPA-7.1.2-15", "MPA-7.1.2-19"})
+    void holdsItsOwnMessagesBackUntilItHasHeardThePeer() throws Exception {
+        try (RawPeer peer = RawPeer.connect(pair.listener().localAddress())) {
+            peer.sendRequest(RawStartup.request().withMarkers(true));
+            var end = pair.newServerEnd();
+            end.queuePair().postSend(new SendRequest().send()).orThrow();
+            pair.listener()
+                    .nextRequest(DEADLINE)
+                    .accept(end.queuePair(), pair.options().serverParameters());
+            peer.expectReply();
+            end.queuePair().postSend(new SendRequest().send()).orThrow();
+            requireOthersConnect();
+            assertThat(peer.nothingArrived()).isTrue();
+            peer.sendFpdu(RawSegment.write(1, 0, new byte[0]));
+            assertThat(peer.expectFpdu().msn()).isEqualTo(1);
+            assertThat(peer.expectFpdu().msn()).isEqualTo(2);
         }
     }
 

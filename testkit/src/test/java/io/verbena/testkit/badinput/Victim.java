@@ -7,6 +7,7 @@ import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.raw.RawPeer;
+import io.verbena.testkit.raw.RawSegment;
 import io.verbena.testkit.raw.RawStartup;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
@@ -77,6 +78,9 @@ final class Victim implements AutoCloseable {
         ConnectionRequest arrived = pair.listener().nextRequest(DEADLINE);
         arrived.accept(at.queuePair(), pair.options().serverParameters());
         attached.expectReply();
+        // RFC 5044 section 7.1.2: the responder may send nothing, not even a Terminate, before it has heard a good
+        // FPDU.
+        attached.sendFpdu(RawSegment.write(0, 0, new byte[0]));
         return attached;
     }
 
