@@ -69,10 +69,10 @@ class AsyncOverTcpTest {
             nearMemory.put(i, (byte) (i * 31));
         }
 
-        peers.near.write(near, 0, OCTETS, far).await(LONG);
+        peers.near().write(near, 0, OCTETS, far).await(LONG);
         // A Read behind the Write on the same stream returns what it placed (RFC 5040 section 5.5).
         ByteBuffer sink = ByteBuffer.allocateDirect(OCTETS);
-        WorkCompletion read = peers.near
+        WorkCompletion read = peers.near()
                 .read(peers.register(sink, AccessFlag.LOCAL_WRITE), 0, OCTETS, far)
                 .await(LONG);
 
@@ -84,11 +84,12 @@ class AsyncOverTcpTest {
 
     @Test
     void receivesMessagesThroughAPoolThatIsSmallerThanTheirNumber() throws Exception {
-        ReceivePool pool = ReceivePool.open(peers.far, 4, 64);
+        ReceivePool pool = ReceivePool.open(peers.far(), 4, 64);
         peers.connect();
         for (int i = 0; i < 100; i++) {
             nearMemory.putInt(0, i);
-            Operation send = i % 2 == 0 ? peers.near.send(near, 0, 4) : peers.near.sendSolicited(near, 0, 4);
+            Operation send =
+                    i % 2 == 0 ? peers.near().send(near, 0, 4) : peers.near().sendSolicited(near, 0, 4);
             send.await(LONG);
 
             try (ReceivedMessage message = pool.receive(LONG)) {
@@ -101,7 +102,7 @@ class AsyncOverTcpTest {
 
     @Test
     void keepsTheBufferLeasedAfterATimeoutUntilTheOperationEnds() throws Exception {
-        Operation write = peers.near.write(near, 0, OCTETS, far);
+        Operation write = peers.near().write(near, 0, OCTETS, far);
 
         assertThatThrownBy(() -> write.await(Duration.ofMillis(20))).isInstanceOf(TimeoutException.class);
         assertThat(near.leaseCount()).isEqualTo(1);
@@ -121,7 +122,7 @@ class AsyncOverTcpTest {
         List<CompletableFuture<Void>> followUps = new ArrayList<>();
         List<Operation> writes = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            Operation write = peers.near.write(near, i, 1, far.slice(i, 1));
+            Operation write = peers.near().write(near, i, 1, far.slice(i, 1));
             writes.add(write);
             followUps.add(write.toFuture().thenAccept(completion -> order.add(completion.id())));
         }
@@ -140,10 +141,10 @@ class AsyncOverTcpTest {
         events.expect(Kind.ACCESS_REFUSED, Kind.TERMINATE, Kind.CONNECTION_CLOSED, Kind.ASYNC_EVENT);
         peers.connect();
         RemoteRegion unwritable = peers.register(ByteBuffer.allocateDirect(64)).remote();
-        Operation waiting = peers.near.receive(near, 1024, 64);
-        peers.near.write(near, 0, 16, far).await(LONG);
+        Operation waiting = peers.near().receive(near, 1024, 64);
+        peers.near().write(near, 0, 16, far).await(LONG);
 
-        peers.near.write(near, 0, 16, unwritable).reclaim(LONG);
+        peers.near().write(near, 0, 16, unwritable).reclaim(LONG);
 
         OperationFailedException failure =
                 catchThrowableOfType(OperationFailedException.class, () -> waiting.await(LONG));
@@ -151,7 +152,7 @@ class AsyncOverTcpTest {
         assertThat(failure.failureCause().root().check()).isEqualTo(FailedCheck.REMOTE_TERMINATE);
         assertThat(failure.failureCause().root().terminate().triple()).isEqualTo("1/1/02");
         near.reclaim(LONG);
-        assertThatThrownBy(() -> peers.near.write(near, 0, 16, far).await(LONG))
+        assertThatThrownBy(() -> peers.near().write(near, 0, 16, far).await(LONG))
                 .isInstanceOf(OperationFailedException.class)
                 .hasMessageContaining("Terminate");
     }
@@ -174,21 +175,21 @@ class AsyncOverTcpTest {
             callers.shutdownNow();
         }
         assertThat(near.leaseCount()).isZero();
-        assertThat(peers.near.outstandingCount()).isZero();
+        assertThat(peers.near().outstandingCount()).isZero();
     }
 
     @Test
     void closingFlushesWhatIsOutstandingAndFreesTheMemory() throws Exception {
         peers.connect();
-        Operation receive = peers.near.receive(near, 0, 64);
+        Operation receive = peers.near().receive(near, 0, 64);
 
-        peers.near.close();
+        peers.near().close();
 
         assertThat(receive.done()).isTrue();
         assertThat(receive.completion().status()).isEqualTo(WorkCompletionStatus.FLUSHED);
         assertThat(near.leaseCount()).isZero();
         near.close();
-        assertThat(peers.far.queuePair().state()).isNotEqualTo(QueuePairState.ERROR);
+        assertThat(peers.far().queuePair().state()).isNotEqualTo(QueuePairState.ERROR);
     }
 
     /** Each caller has its own 256 octets at both ends. */
@@ -196,8 +197,8 @@ class AsyncOverTcpTest {
         int at = caller * 256;
         for (int round = 0; round < 20; round++) {
             nearMemory.putInt(at, caller * 1000 + round);
-            peers.near.write(near, at, 4, far.slice(at, 4)).await(LONG);
-            peers.near.read(near, at + 128, 4, far.slice(at, 4)).await(LONG);
+            peers.near().write(near, at, 4, far.slice(at, 4)).await(LONG);
+            peers.near().read(near, at + 128, 4, far.slice(at, 4)).await(LONG);
             assertThat(nearMemory.getInt(at + 128)).isEqualTo(caller * 1000 + round);
         }
         return caller;

@@ -17,13 +17,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** One device with two async queue pairs, to be connected to each other over loopback. */
-final class AsyncPeers implements AutoCloseable {
-    static final Duration LONG = Duration.ofSeconds(10);
+public final class AsyncPeers implements AutoCloseable {
+    /** Long enough for anything here. */
+    public static final Duration LONG = Duration.ofSeconds(10);
 
-    final Device device;
-    final ProtectionDomain domain;
-    final AsyncQueuePair near;
-    final AsyncQueuePair far;
+    private final Device device;
+    private final ProtectionDomain domain;
+    private final AsyncQueuePair near;
+    private final AsyncQueuePair far;
 
     private AsyncPeers(DeviceOptions options, int depth) {
         device = Device.open(options);
@@ -33,12 +34,12 @@ final class AsyncPeers implements AutoCloseable {
     }
 
     /** Opens the device and makes the queue pairs, not connected yet. */
-    static AsyncPeers open(DeviceOptions options, int depth) {
+    public static AsyncPeers open(DeviceOptions options, int depth) {
         return new AsyncPeers(options, depth);
     }
 
     /** Connects near (initiator) to far. */
-    AsyncPeers connect() throws Exception {
+    public AsyncPeers connect() throws Exception {
         try (ConnectionListener listener = device.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             CompletableFuture<Connection> accepted = new CompletableFuture<>();
             listener.onRequest(request -> request.acceptAsync(far.queuePair(), ConnectionParameters.defaults())
@@ -55,7 +56,23 @@ final class AsyncPeers implements AutoCloseable {
         return this;
     }
 
-    LeasedRegion register(ByteBuffer memory, AccessFlag... access) {
+    /** Returns the domain of both queue pairs. */
+    public ProtectionDomain domain() {
+        return domain;
+    }
+
+    /** Returns the queue pair that connects. */
+    public AsyncQueuePair near() {
+        return near;
+    }
+
+    /** Returns the queue pair that is connected to. */
+    public AsyncQueuePair far() {
+        return far;
+    }
+
+    /** Registers memory of both. */
+    public LeasedRegion register(ByteBuffer memory, AccessFlag... access) {
         return LeasedRegion.register(domain, memory, access);
     }
 
