@@ -249,11 +249,11 @@ class OperationsTest {
         MemoryRegion readOnly =
                 pair.client().register(List.of(ByteBuffer.allocateDirect(64)), RegionOptions.defaults());
         TestMemory source = TestMemory.pattern(pair.server(), 64);
-        pair.client()
-                .queuePair()
-                .postSend(request.read(source.region().remote()).id(4).local(readOnly, 0, 64))
-                .orThrow();
-        pair.client().queuePair().postSend(request.send().id(5)).orThrow();
+        // One doorbell for both: the Read fails at once, and after that nothing can be posted any more.
+        SendBatch batch = new SendBatch();
+        batch.add().read(source.region().remote()).id(4).local(readOnly, 0, 64);
+        batch.add().send().id(5);
+        assertThat(pair.client().queuePair().postSend(batch)).isEqualTo(2);
         WorkCompletion failed = pair.client().awaitSend();
         assertThat(failed.id()).isEqualTo(4);
         assertThat(failed.status()).isEqualTo(WorkCompletionStatus.LOCAL_ACCESS);
