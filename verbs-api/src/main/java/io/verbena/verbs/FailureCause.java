@@ -128,7 +128,8 @@ public final class FailureCause {
             text.append("; ").append(terminate);
         }
         if (exception != null) {
-            text.append("; ").append(exception.getMessage());
+            String words = exception.getMessage();
+            text.append("; ").append(words == null ? exception.getClass().getSimpleName() : words);
         }
         if (startedBy != null) {
             text.append("; because ").append(startedBy.message());

@@ -21,6 +21,22 @@ public record SocketOptions(
         int keepAliveIntervalSeconds,
         int keepAliveProbes,
         int segmentOctets) {
+    private static final int MIN_SEGMENT_OCTETS = 128;
+    private static final int MAX_SEGMENT_OCTETS = 65_535;
+
+    /** Checks the ranges. */
+    public SocketOptions {
+        requireNotNegative("sendBufferOctets", sendBufferOctets);
+        requireNotNegative("receiveBufferOctets", receiveBufferOctets);
+        requireNotNegative("keepAliveIdleSeconds", keepAliveIdleSeconds);
+        requireNotNegative("keepAliveIntervalSeconds", keepAliveIntervalSeconds);
+        requireNotNegative("keepAliveProbes", keepAliveProbes);
+        if (segmentOctets != 0 && (segmentOctets < MIN_SEGMENT_OCTETS || segmentOctets > MAX_SEGMENT_OCTETS)) {
+            throw new IllegalArgumentException("segmentOctets " + segmentOctets + " must be 0 or " + MIN_SEGMENT_OCTETS
+                    + " to " + MAX_SEGMENT_OCTETS);
+        }
+    }
+
     /** Returns the defaults: no delay, keep-alive, all else the operating system's choice. */
     public static SocketOptions defaults() {
         return new SocketOptions(true, 0, 0, true, 0, 0, 0, 0);
@@ -76,5 +92,11 @@ public record SocketOptions(
                 keepAliveIntervalSeconds,
                 keepAliveProbes,
                 octets);
+    }
+
+    private static void requireNotNegative(String name, int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + " " + value + " must not be negative");
+        }
     }
 }
