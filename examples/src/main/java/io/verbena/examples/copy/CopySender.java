@@ -1,0 +1,113 @@
+package io.verbena.examples.copy;
+
+import io.verbena.examples.command.CommandFailedException;
+import io.verbena.verbs.Device;
+import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.RegionOptions;
+import io.verbena.verbs.cm.ConnectionFailedException;
+import io.verbena.verbs.cm.ConnectionParameters;
+import io.verbena.verbs.cm.ConnectionRejectedException;
+import io.verbena.verbs.cm.ReadyToReceive;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+
+/**
+ * Sends one file.
+ *
+ * <p>Thread rule: one thread.
+ */
+final class CopySender {
+    private static final Duration DISCONNECT = Duration.ofSeconds(5);
+
+    private final Device device;
+    private final ConnectionParameters parameters;
+    private final Duration timeout;
+    private final boolean showProgress;
+
+    /**
+     * Makes a sender.
+     *
+     * @param timeout the longest silence of the receiver
+     */
+    CopySender(Device device, ConnectionParameters parameters, Duration timeout, boolean showProgress) {
+        this.device = device;
+        // Peer-to-peer, because the receiver speaks first; a Write without octets opens it and nobody notices.
+        this.parameters = parameters.withPeerToPeer(ReadyToReceive.WRITE).withDeadline(timeout);
+        this.timeout = timeout;
+        this.showProgress = showProgress;
+    }
+
+    /** Sends {@code path} under its own name; returns when the receiver has stored it. */
+    CopyReport send(Path path, InetSocketAddress receiver)
+            throws CommandFailedException, IOException, InterruptedException {
+        String name = path.getFileName() == null ? "" : path.getFileName().toString();
+        String objection = PlainFileName.objection(name);
+        if (objection != null) {
+            throw new CommandFailedException(path + ": " + objection);
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            CopyOffer offer = new CopyOffer(name, channel.size());
+            MappedFile file = new MappedFile(channel, FileChannel.MapMode.READ_ONLY, offer.size());
+            try (CopyLink link = new CopyLink(device, CopyLimits.OUTSTANDING_WRITES)) {
+                connect(link, receiver, offer);
+                return send(link, file, name);
+            }
+        }
+    }
+
+    private void connect(CopyLink link, InetSocketAddress receiver, CopyOffer offer)
+            throws CommandFailedException, ConnectionFailedException, InterruptedException {
+        try {
+            device.connect(link.queuePair(), receiver, parameters.withPrivateData(offer.encode()));
+        } catch (ConnectionRejectedException e) {
+            String reason = new String(e.privateData(), StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", " ");
+            throw new CommandFailedException(
+                    "the receiver refused: " + (reason.isEmpty() ? "it did not say why" : reason), e);
+        }
+    }
+
+    private CopyReport send(CopyLink link, MappedFile file, String name)
+            throws CommandFailedException, InterruptedException {
+        CopyMessage.Ready ready = awaitReady(link);
+        try (MemoryRegion region =
+                        file.size() == 0 ? null : link.domain().register(file.pieces(), RegionOptions.defaults());
+                TransferProgress progress = TransferProgress.of(name, file.size(), showProgress)) {
+            FileTransfer transfer = new FileTransfer(link, file, region, ready.memory(), timeout);
+            byte[] digest = transfer.run(progress);
+            link.send(new CopyMessage.Complete(digest));
+            while (!(await(link) instanceof CopyMessage.Stored)) {
+                // The receiver tells how far its digest has come until all is on its disk.
+            }
+            link.queuePair().disconnect(DISCONNECT);
+            return new CopyReport(file.size(), transfer.nanos(), digest);
+        }
+    }
+
+    private CopyMessage.Ready awaitReady(CopyLink link) throws CommandFailedException, InterruptedException {
+        while (true) {
+            CopyMessage message = await(link);
+            if (message instanceof CopyMessage.Ready ready) {
+                return ready;
+            }
+            if (!(message instanceof CopyMessage.Allocated)) {
+                throw new CommandFailedException("the receiver sent " + message + " before it was ready");
+            }
+        }
+    }
+
+    private CopyMessage await(CopyLink link) throws CommandFailedException, InterruptedException {
+        CopyMessage message = link.take();
+        while (message == null) {
+            if (!link.poll(timeout)) {
+                throw new CommandFailedException("the receiver was silent for " + timeout.toSeconds() + " s");
+            }
+            message = link.take();
+        }
+        return message;
+    }
+}

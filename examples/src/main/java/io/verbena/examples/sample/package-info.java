@@ -1,0 +1,5 @@
+/**
+ * Small programs that each show one thing and can be read in one sitting; to begin from, copy one. They use nothing but the
+ * verbs. Start reading at {@link io.verbena.examples.sample.SendAndReceive}.
+ */
+package io.verbena.examples.sample;

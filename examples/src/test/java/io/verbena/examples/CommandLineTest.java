@@ -1,0 +1,96 @@
+package io.verbena.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "copy", "rping", "info", "sample"})
+    void everyCommandTeachesItself(String command) throws Exception {
+        RunningTool tool = RunningTool.run(command, "--help");
+
+        assertThat(tool.exitCode()).isZero();
+        assertThat(tool.out()).contains("Exit codes:", "Examples:", "verbena " + command);
+        assertThat(tool.err()).isEmpty();
+    }
+
+    @Test
+    void theHelpNamesTheCommandsAndHidesTheDemosOtherHalf() throws Exception {
+        RunningTool tool = RunningTool.run("--help");
+
+        assertThat(tool.exitCode()).isZero();
+        assertThat(tool.out())
+                .contains("demo", "copy", "rping", "info", "sample")
+                .doesNotContain("demo-server");
+    }
+
+    @Test
+    void aCommandIsNeeded() throws Exception {
+        RunningTool tool = RunningTool.run("--");
+
+        assertThat(tool.exitCode()).isEqualTo(2);
+        assertThat(tool.err()).contains("Start with");
+    }
+
+    @Test
+    void tellsItsVersion() throws Exception {
+        RunningTool tool = RunningTool.run("--version");
+
+        assertThat(tool.exitCode()).isZero();
+        assertThat(tool.out()).startsWith("verbena 0.").contains("Java " + System.getProperty("java.version"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fly",
+                "copy",
+                "copy file",
+                "copy file nowhere:port",
+                "copy serve --listen localhost:65536",
+                "copy file localhost:1 --once",
+                "copy serve --placement sideways",
+                "copy serve --crc --placement direct",
+                "copy serve --max-size lots",
+                "copy file localhost:1 --timeout 0",
+                "rping",
+                "rping -s -c",
+                "rping -c",
+                "rping -c -a localhost -S 15",
+                "rping -c -a localhost -S 65536",
+                "rping -c -a localhost -p 70000",
+                "rping -c -a localhost -C -1",
+                "rping -c -a localhost --revision 3",
+                "rping -c -a localhost --revision 1 --peer-to-peer write",
+                "sample dance",
+                "info --xml"
+            })
+    void wrongUsageIsOneLineAndExitCodeTwo(String line) throws Exception {
+        RunningTool tool = RunningTool.run(line.split(" "));
+
+        assertThat(tool.exitCode()).as(tool.output()).isEqualTo(2);
+        assertThat(tool.out()).isEmpty();
+        assertThat(tool.err().lines()).hasSize(1);
+        assertThat(tool.err()).startsWith("verbena").contains("--help");
+    }
+
+    @Test
+    void aFailureIsOneLineAndExitCodeOne() throws Exception {
+        RunningTool tool = RunningTool.run("copy", "/no/such/file", "localhost:1");
+
+        assertThat(tool.exitCode()).isEqualTo(1);
+        assertThat(tool.err().lines()).hasSize(1);
+        assertThat(tool.err()).startsWith("verbena copy: ").contains("/no/such/file", "no such file");
+    }
+
+    @Test
+    void aFailureShowsItsStackTraceWhenAsked() throws Exception {
+        RunningTool tool = RunningTool.run("copy", "/no/such/file", "localhost:1", "--debug");
+
+        assertThat(tool.exitCode()).isEqualTo(1);
+        assertThat(tool.err()).contains("verbena copy: ", "\tat io.verbena.examples.copy.");
+    }
+}

@@ -1,0 +1,29 @@
+package io.verbena.examples.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbena.examples.RunningTool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SamplesTest {
+    @ParameterizedTest
+    @CsvSource({
+        "send-and-receive, 'received: Hello, RDMA!'",
+        "write-and-read, READ SUCCESS: Placed without asking anybody",
+        "many-connections, '100 connections on one completion queue, sum of their numbers 4950'"
+    })
+    void eachRuns(String name, String line) throws Exception {
+        RunningTool tool = RunningTool.run("sample", name);
+
+        assertThat(tool.exitCode()).as(tool.output()).isZero();
+        assertThat(tool.out().lines()).contains(line);
+        assertThat(tool.err()).isEmpty();
+    }
+
+    @Test
+    void theyAreListed() throws Exception {
+        assertThat(RunningTool.run("sample").out()).contains("send-and-receive", "write-and-read", "many-connections");
+    }
+}
