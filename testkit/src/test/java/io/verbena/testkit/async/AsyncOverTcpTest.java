@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("tcp")
@@ -158,9 +160,20 @@ class AsyncOverTcpTest {
     }
 
     @Test
-    void servesManyCallersAtOnceThroughAShortQueue() throws Exception {
+    void servesManyThreadsAtOnceThroughAShortQueue() throws Exception {
+        serveManyCallers(Executors.newFixedThreadPool(100));
+    }
+
+    /** Virtual threads that wait must not hold on to their carriers: 100 of them share a few. */
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void servesManyVirtualThreadsAtOnceThroughAShortQueue() throws Exception {
+        serveManyCallers((ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null));
+    }
+
+    private void serveManyCallers(ExecutorService callers) throws Exception {
         peers.connect();
-        ExecutorService callers = Executors.newFixedThreadPool(100);
         try {
             List<Future<Integer>> results = new ArrayList<>();
             for (int caller = 0; caller < 100; caller++) {

@@ -77,6 +77,15 @@ public final class LeasedRegion implements AutoCloseable {
         return region.remote();
     }
 
+    /**
+     * Returns the value that tells a peer how to reach a piece of the region.
+     *
+     * @throws IndexOutOfBoundsException if the piece is not inside the region
+     */
+    public RemoteRegion remote(long offset, long length) {
+        return region.remote(offset, length);
+    }
+
     /** Returns the number of leases now. */
     public int leaseCount() {
         lock.lock();
