@@ -170,6 +170,17 @@ public final class RawPeer implements AutoCloseable {
         return sendRaw(framer.frame(segment.octets(), fault));
     }
 
+    /** Sends a segment in an FPDU; false if the peer has broken the connection. */
+    public boolean trySendFpdu(RawSegment segment) {
+        try {
+            socket.getOutputStream().write(framer.frame(segment.octets()));
+            return true;
+        } catch (IOException e) {
+            // The answer says it.
+            return false;
+        }
+    }
+
     /** Sends the first {@code count} octets of the FPDU that carries {@code segment}. */
     public RawPeer sendPartOfFpdu(RawSegment segment, int count) {
         return sendRaw(Arrays.copyOf(framer.frame(segment.octets()), count));
@@ -204,10 +215,11 @@ public final class RawPeer implements AutoCloseable {
 
     /** Insists that the next FPDU is a Terminate with this triple. */
     public RawTerminate expectTerminate(int layer, int errorType, int errorCode) {
-        return terminate(expectFpdu(), layer, errorType, errorCode);
+        return requireTerminate(expectFpdu(), layer, errorType, errorCode);
     }
 
-    private static RawTerminate terminate(RawSegment segment, int layer, int errorType, int errorCode) {
+    /** Insists that {@code segment} is a Terminate with this triple. */
+    public RawTerminate requireTerminate(RawSegment segment, int layer, int errorType, int errorCode) {
         RawTerminate terminate = RawTerminate.parse(segment);
         String expected = RawTerminate.triple(layer, errorType, errorCode);
         require(
@@ -222,7 +234,7 @@ public final class RawPeer implements AutoCloseable {
         while (segment.opcode() != RawTerminate.OPCODE) {
             segment = expectFpdu();
         }
-        return terminate(segment, layer, errorType, errorCode);
+        return requireTerminate(segment, layer, errorType, errorCode);
     }
 
     /** Insists that nothing more comes and the peer closes in order (FIN). */
@@ -247,6 +259,21 @@ public final class RawPeer implements AutoCloseable {
             throw new AssertionError("expected the connection to end, but nothing came in time", e);
         } catch (IOException e) {
             // A reset is one of the two ends that are allowed.
+            require(isReset(e), "expected the connection to end, but it failed: " + e.getMessage());
+        }
+    }
+
+    /** Takes whatever comes until the peer closes, in order or by a reset. */
+    public void skipToEnd() {
+        byte[] discarded = new byte[1 << 16];
+        try {
+            int count = in.read(discarded);
+            while (count >= 0) {
+                count = in.read(discarded);
+            }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("expected the connection to end, but it did not in time", e);
+        } catch (IOException e) {
             require(isReset(e), "expected the connection to end, but it failed: " + e.getMessage());
         }
     }

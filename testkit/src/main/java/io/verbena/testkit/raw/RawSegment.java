@@ -146,6 +146,11 @@ public record RawSegment(int ddpControl, int rdmapControl, int stag, long offset
         return new RawSegment(ddpControl, rdmapControl, other, offset, queue, msn, payload);
     }
 
+    /** Returns a copy with other octets behind the DDP header. */
+    public RawSegment withPayload(byte[] octets) {
+        return new RawSegment(ddpControl, rdmapControl, stag, offset, queue, msn, octets);
+    }
+
     @Override
     public String toString() {
         return String.format(

@@ -7,6 +7,7 @@ import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.RegionOptions;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -183,6 +184,19 @@ enum Offence {
         @Override
         RawSegment segment(Victim victim) {
             return read(victim, 1, 16).withoutLast();
+        }
+    },
+    READ_REQUEST_THAT_IS_TOO_LONG(1, 0, 0x00, AsyncEvent.Kind.STREAM_INTEGRITY, FailedCheck.SEGMENT_LENGTH) {
+        @Override
+        RawSegment segment(Victim victim) {
+            RawSegment right = read(victim, 1, 16);
+            return right.withPayload(Arrays.copyOf(right.payload(), right.payload().length + 4));
+        }
+    },
+    TERMINATE_ON_THE_QUEUE_OF_SENDS(1, 2, 0x01, AsyncEvent.Kind.REMOTE_OPERATION, FailedCheck.QUEUE_NUMBER) {
+        @Override
+        RawSegment segment(Victim victim) {
+            return RawSegment.terminate(0, 0, 0).withQueue(0);
         }
     },
     READ_SOURCE_UNKNOWN(0, 1, 0x00, AsyncEvent.Kind.REMOTE_PROTECTION, FailedCheck.ENTRY_VALID) {

@@ -1,0 +1,82 @@
+package io.verbena.testkit.badinput;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbena.testkit.HexVectors;
+import io.verbena.testkit.Requirement;
+import io.verbena.testkit.raw.RawSegment;
+import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.PlacementMode;
+import io.verbena.verbs.QueuePairState;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Peers that do not take part in closing: every wait has an end (state machines T13, T18). */
+@Tag("tcp")
+@Timeout(30)
+class StallingPeerTest {
+    @Test
+    void givesUpOnAPeerThatDoesNotCloseAfterATerminate() throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            victim.peer().sendFpdu(RawSegment.send(1, HexVectors.pattern(16)));
+            victim.peer().expectTerminate(1, 2, 0x02);
+            victim.peer().expectClose();
+            // This end never closes; the queue pair ends all the same, and the one event stays the only one.
+            victim.requireOneEvent(AsyncEvent.Kind.RECEIVE_QUEUE, FailedCheck.NO_RECEIVE_POSTED);
+        }
+    }
+
+    @Test
+    void givesUpOnAPeerThatSendsForEverAfterATerminate() throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            RawSegment good = RawSegment.write(victim.granted().stag(), victim.at(0), HexVectors.pattern(1000));
+            victim.peer().sendFpdu(RawSegment.send(1, HexVectors.pattern(16)));
+            boolean broken = false;
+            while (!broken) {
+                broken = !victim.peer().trySendFpdu(good);
+            }
+            victim.requireOneEvent(AsyncEvent.Kind.RECEIVE_QUEUE, FailedCheck.NO_RECEIVE_POSTED);
+            victim.requireMemoryUntouched();
+        }
+    }
+
+    @Test
+    void resetsWhenThePeerDoesNotCloseItsSide() throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            MemoryRegion inbox = victim.end().register(64);
+            victim.end().postReceive(1, inbox);
+            assertThat(victim.end().queuePair().disconnect(Duration.ofSeconds(10)))
+                    .isFalse();
+            assertThat(victim.end().queuePair().state()).isEqualTo(QueuePairState.ERROR);
+            victim.peer().expectClose();
+            victim.requireOneEvent(AsyncEvent.Kind.BAD_CLOSE, FailedCheck.BUSY_WHILE_CLOSING);
+        }
+    }
+
+    @Test
+    @Requirement("VRB-AE-03")
+    void resetsWhenAMessageArrivesWhileClosing() throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            victim.end().queuePair().modify(QueuePairState.CLOSING);
+            victim.peer().expectClose();
+            victim.peer().sendFpdu(RawSegment.write(victim.granted().stag(), victim.at(0), HexVectors.pattern(10)));
+            victim.requireOneEvent(AsyncEvent.Kind.BAD_CLOSE, FailedCheck.BUSY_WHILE_CLOSING);
+            victim.requireMemoryUntouched();
+        }
+    }
+
+    @Test
+    @Requirement("RDMAP-5.4-07")
+    void hearsATerminateThatIsCutShort() throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            victim.peer().sendFpdu(RawSegment.terminate(1, 1, 0).withPayload(new byte[2]));
+            victim.peer().expectEnd();
+            victim.peer().close();
+            victim.requireOneEvent(AsyncEvent.Kind.TERMINATE_RECEIVED, FailedCheck.REMOTE_TERMINATE);
+        }
+    }
+}
