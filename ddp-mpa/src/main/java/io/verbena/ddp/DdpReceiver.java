@@ -5,6 +5,7 @@ import io.verbena.mpa.FpduCrc;
 import io.verbena.mpa.MpaError;
 import io.verbena.mpa.SegmentReceiver;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -41,11 +42,14 @@ public final class DdpReceiver implements SegmentReceiver {
      * @param framingErrors hears of errors of the layer below
      */
     public DdpReceiver(DdpUlp ulp, Consumer<MpaError> framingErrors) {
+        this(ulp, framingErrors, MessageSequence.FIRST);
+    }
+
+    /** Begins counting at {@code firstSequence}, so that tests see counters wrap. */
+    DdpReceiver(DdpUlp ulp, Consumer<MpaError> framingErrors, int firstSequence) {
         this.ulp = ulp;
         this.framingErrors = framingErrors;
-        for (int queue = 0; queue < QUEUES; queue++) {
-            expectedSequence[queue] = MessageSequence.FIRST;
-        }
+        Arrays.fill(expectedSequence, firstSequence);
     }
 
     /** Returns whether a message of some queue has begun and not ended. */
@@ -61,12 +65,11 @@ public final class DdpReceiver implements SegmentReceiver {
     @Override
     public int onSegmentBegin(ByteBuffer lent, int offset, int available, int segmentOctets) {
         target = null;
-        boolean whole = segment.read(lent, offset, segmentOctets);
-        if (segmentOctets > 0 && segment.version() != DdpControl.VERSION) {
-            return refuse(segment.tagged() ? DdpError.TAGGED_INVALID_VERSION : DdpError.UNTAGGED_INVALID_VERSION);
-        }
-        if (!whole) {
+        if (!segment.read(lent, offset, segmentOctets)) {
             return refuse(DdpError.SEGMENT_TOO_SHORT);
+        }
+        if (segment.version() != DdpControl.VERSION) {
+            return refuse(segment.tagged() ? DdpError.TAGGED_INVALID_VERSION : DdpError.UNTAGGED_INVALID_VERSION);
         }
         if (!ulp.onSegmentHeader(segment, lent, offset, available)) {
             return REFUSED;

@@ -36,35 +36,45 @@ public final class DdpSegment {
      */
     boolean read(ByteBuffer borrowed, int offset, int octets) {
         segmentOctets = octets;
-        if (octets < 1) {
-            headerOctets = 0;
-            return false;
-        }
-        int control = borrowed.get(offset);
-        tagged = DdpControl.isTagged(control);
-        last = DdpControl.isLast(control);
-        version = DdpControl.version(control);
+        int control = octets < 1 ? 0 : borrowed.get(offset);
         int needed = DdpControl.headerOctets(control);
         headerOctets = Math.min(needed, octets);
         header.put(0, borrowed, offset, headerOctets);
-        if (octets < needed) {
-            return false;
+        // What is missing of a header reads as zero, and never as what the segment before had there.
+        for (int i = headerOctets; i < UntaggedHeader.OCTETS; i++) {
+            header.put(i, (byte) 0);
         }
+        tagged = DdpControl.isTagged(control);
+        last = DdpControl.isLast(control);
+        version = DdpControl.version(control);
         if (tagged) {
-            taggedView.wrap(header, 0);
-            ulpControl = taggedView.ulpControl();
-            ulpWord = 0;
-            stag = taggedView.stag();
-            taggedOffset = taggedView.taggedOffset();
+            readTagged();
         } else {
-            untaggedView.wrap(header, 0);
-            ulpControl = untaggedView.ulpControl();
-            ulpWord = untaggedView.ulpWord();
-            queueNumber = untaggedView.queueNumber();
-            messageSequenceNumber = untaggedView.messageSequenceNumber();
-            messageOffset = untaggedView.messageOffset();
+            readUntagged();
         }
-        return true;
+        return octets >= needed;
+    }
+
+    private void readTagged() {
+        taggedView.wrap(header, 0);
+        ulpControl = taggedView.ulpControl();
+        ulpWord = 0;
+        stag = taggedView.stag();
+        taggedOffset = taggedView.taggedOffset();
+        queueNumber = 0;
+        messageSequenceNumber = 0;
+        messageOffset = 0;
+    }
+
+    private void readUntagged() {
+        untaggedView.wrap(header, 0);
+        ulpControl = untaggedView.ulpControl();
+        ulpWord = untaggedView.ulpWord();
+        stag = 0;
+        taggedOffset = 0;
+        queueNumber = untaggedView.queueNumber();
+        messageSequenceNumber = untaggedView.messageSequenceNumber();
+        messageOffset = untaggedView.messageOffset();
     }
 
     /** Returns the length of the whole segment (ULPDU_Length). */

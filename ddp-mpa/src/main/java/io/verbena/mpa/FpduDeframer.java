@@ -1,6 +1,7 @@
 package io.verbena.mpa;
 
 import io.verbena.mpa.wire.FpduLayout;
+import io.verbena.mpa.wire.MarkerLayout;
 import java.nio.ByteBuffer;
 
 /**
@@ -62,7 +63,7 @@ public final class FpduDeframer {
      *
      * @param receiver takes the segments
      * @param stagingSource gives staging buffers
-     * @param scratch big-endian buffer of the loop, at least {@link FpduLayout#MAX_FPDU_OCTETS} long, used only between
+     * @param scratch big-endian buffer of the loop, at least {@link MarkerLayout#MAX_FPDU_OCTETS} long, used only between
      *     {@link #targets} and the end of {@link #onOctets}; so all streams of a loop share one
      * @param crcInUse whether CRC is in force
      * @param markersInUse whether the peer sends markers

@@ -15,6 +15,8 @@ public final class MarkerStripper {
     /** Result of {@link #rawOctets} while ULPDU_Length has not arrived. */
     public static final int NEED_MORE = -1;
 
+    private static final int POINTER_BITS = 0xFFFF;
+
     private final FpduCrc crc = new FpduCrc();
     private final boolean crcInUse;
     private final boolean checkPointers;
@@ -127,7 +129,9 @@ public final class MarkerStripper {
         }
         int marker = MarkerLayout.octetsToMarker(position + lead);
         for (; marker < raw - lead; marker += MarkerLayout.INTERVAL_OCTETS) {
-            if (MarkerLayout.fpduPointer(buffer, offset + lead + marker) != marker) {
+            // No sender may make an FPDU so long that its last pointers need more than 16 bits, but a receiver can meet
+            // one.
+            if (MarkerLayout.fpduPointer(buffer, offset + lead + marker) != (marker & POINTER_BITS)) {
                 return false;
             }
         }

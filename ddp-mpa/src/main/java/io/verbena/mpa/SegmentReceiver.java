@@ -21,7 +21,7 @@ public interface SegmentReceiver {
      *
      * @param lent big-endian buffer that holds the segment's first octets; valid during the call
      * @param offset index of the DDP control octet
-     * @param available octets of the segment that are there, at least 20 or the whole segment
+     * @param available octets of the segment that are there, at least 18, which is the longer DDP header, or the whole segment
      * @param segmentOctets length of the whole segment (ULPDU_Length)
      * @return length of the segment's header, behind which the payload starts, or {@link #REFUSED}
      */
