@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Moves some memory, and shows what a Prometheus server would scrape from the process meanwhile.
@@ -34,16 +35,15 @@ public final class MetricsScrape {
 
     private MetricsScrape() {}
 
-    /** Runs the sample and prints the scrape. */
-    public static void main(String[] arguments) throws Exception {
-        System.out.print(scrapeOfAnExchange());
+    /** Moves 1 MiB each way between two queue pairs and prints what is scraped while they are connected. */
+    static void run(DeviceOptions options, Consumer<String> out) throws Exception {
+        scrapeOfAnExchange(options).lines().forEach(out);
     }
 
-    /** Moves 1 MiB each way between two queue pairs and returns what is scraped while they are connected. */
-    static String scrapeOfAnExchange() throws Exception {
+    private static String scrapeOfAnExchange(DeviceOptions options) throws Exception {
         Counters counters = new Counters();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        try (Device device = Device.open(DeviceOptions.defaults().withListener(counters))) {
+        try (Device device = Device.open(options.withListener(counters))) {
             new MicrometerBinder(device.name(), counters).bindTo(registry);
             ProtectionDomain domain = device.allocateProtectionDomain();
             try (AsyncQueuePair near = AsyncQueuePair.open(domain);
