@@ -2,6 +2,7 @@ package io.verbena.examples.copy;
 
 import io.verbena.examples.command.CommandFailedException;
 import io.verbena.examples.command.FailureWords;
+import io.verbena.examples.command.OctetCount;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.MemoryRegion;
@@ -106,7 +107,14 @@ final class CopySession {
     private void allocate(CopyLink link, IncomingFile file, long size)
             throws CommandFailedException, IOException, InterruptedException {
         for (long allocated = 0; allocated < size; ) {
-            allocated = file.allocate(allocated, size);
+            try {
+                allocated = file.allocate(allocated, size);
+            } catch (IOException e) {
+                throw new CommandFailedException(
+                        "the receiver could allocate only " + OctetCount.words(allocated) + " of "
+                                + OctetCount.words(size) + ": " + FailureWords.of(e),
+                        e);
+            }
             showLife(link, new CopyMessage.Allocated(allocated));
         }
     }
