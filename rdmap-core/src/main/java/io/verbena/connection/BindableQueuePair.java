@@ -16,6 +16,9 @@ public interface BindableQueuePair extends QueuePair {
      */
     void reserve();
 
+    /** Remembers how to give up the attempt it is reserved for; used when the queue pair is destroyed meanwhile. */
+    void onDestroyed(Runnable giveUp);
+
     /** Takes back {@link #reserve}. */
     void unreserve();
 

@@ -37,6 +37,8 @@ final class ConnectAttempt {
     private final CompletableFuture<Connection> outcome;
     private final EventLoop loop;
     private final long deadlineNs;
+    private Startup phase;
+    private boolean failed;
 
     ConnectAttempt(
             EngineContext context,
@@ -60,7 +62,19 @@ final class ConnectAttempt {
         if (context.events() != null) {
             context.events().onConnectionStarted(context.deviceName(), true, remote);
         }
+        queuePair.onDestroyed(() -> loop.execute(() -> abandon("the queue pair was destroyed")));
         connect(wishes.revision() > 1);
+    }
+
+    private void abandon(String words) {
+        if (failed) {
+            return;
+        }
+        if (phase != null) {
+            phase.abandon(words);
+        } else {
+            fail(Failures.ofLoss(remote, words, null));
+        }
     }
 
     private void connect(boolean enhanced) {
@@ -69,6 +83,10 @@ final class ConnectAttempt {
     }
 
     private void fail(ConnectionFailedException failure) {
+        if (failed) {
+            return;
+        }
+        failed = true;
         queuePair.unreserve();
         if (context.events() != null) {
             context.events().onConnectionFailed(context.deviceName(), true, remote, failure);
@@ -88,9 +106,14 @@ final class ConnectAttempt {
 
         @Override
         public StreamHandler onConnected(ByteStream stream) {
-            Startup startup = new Startup(enhanced);
-            startup.begin(stream, leftNs);
-            return startup.handler;
+            phase = new Startup(enhanced);
+            if (failed) {
+                // Given up while TCP was connecting: nobody hears of this stream any more.
+                stream.reset();
+            } else {
+                phase.begin(stream, leftNs);
+            }
+            return phase.handler;
         }
 
         @Override

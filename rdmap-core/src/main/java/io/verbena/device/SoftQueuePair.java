@@ -33,6 +33,7 @@ final class SoftQueuePair implements BindableQueuePair {
     private final AtomicBoolean reserved = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Connection connection;
+    private volatile Runnable giveUp;
 
     SoftQueuePair(
             SoftDevice device,
@@ -165,7 +166,16 @@ final class SoftQueuePair implements BindableQueuePair {
     }
 
     @Override
+    public void onDestroyed(Runnable how) {
+        giveUp = how;
+        if (closed.get()) {
+            how.run();
+        }
+    }
+
+    @Override
     public void unreserve() {
+        giveUp = null;
         reserved.set(false);
     }
 
@@ -219,6 +229,10 @@ final class SoftQueuePair implements BindableQueuePair {
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
+        }
+        Runnable attempt = giveUp;
+        if (attempt != null) {
+            attempt.run();
         }
         onLoop(engine::destroy);
         sendCompletions.forget(number());

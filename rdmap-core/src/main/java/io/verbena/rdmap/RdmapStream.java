@@ -486,6 +486,15 @@ public final class RdmapStream implements StreamHandler {
         return failure;
     }
 
+    /** Breaks the connection because of something that a completion tells already. */
+    void reset(FailureCause cause) {
+        if (phase != Phase.ENDED) {
+            failure = cause;
+            bytes.reset();
+            end(QueuePairEvent.LLP_FAILED);
+        }
+    }
+
     /** Aborts: the application wants the connection broken (state machines T15). */
     public void abort(FailureCause cause) {
         if (phase != Phase.ENDED) {

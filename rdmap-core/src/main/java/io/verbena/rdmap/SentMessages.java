@@ -53,6 +53,27 @@ final class SentMessages {
         return size > 0 && ends[head] <= taken;
     }
 
+    int size() {
+        return size;
+    }
+
+    /** Returns the stream position behind message {@code i}, counted from the oldest. */
+    long end(int i) {
+        return ends[(head + i) % ends.length];
+    }
+
+    Action action(int i) {
+        return actions[(head + i) % ends.length];
+    }
+
+    int slot(int i) {
+        return slots[(head + i) % ends.length];
+    }
+
+    int position(int i) {
+        return positions[(head + i) % ends.length];
+    }
+
     Action action() {
         return actions[head];
     }

@@ -1,0 +1,234 @@
+package io.verbena.rdmap;
+
+import io.verbena.memory.LentViews;
+import io.verbena.memory.RegionEntry;
+import io.verbena.mpa.FpduFramer;
+import io.verbena.transport.ByteStream;
+import io.verbena.transport.GatherList;
+import io.verbena.verbs.observe.StackEvents;
+import java.nio.ByteBuffer;
+
+/**
+ * FPDUs that are framed together and given to the transport in one gathering write, or in several where it does not take
+ * all at once.
+ *
+ * <p>Registered memory is only pointed at; its regions are pinned while it is read: for the CRC, and in each write.
+ *
+ * <p>Thread rule: the stream's loop. Allocates nothing in steady state.
+ */
+final class TransmitRound {
+    /** Payload of at most so many octets is copied behind its header: cheaper than one more buffer in the system call. */
+    static final int COPY_OCTETS = 1024;
+
+    private static final int LENT_VIEWS = 32;
+
+    /** Each view comes with a run of headers and trailers before it; one more run ends the list. */
+    private static final int GATHER_BUFFERS = 2 * LENT_VIEWS + 4;
+
+    /** What became of framing a segment. */
+    enum Framed {
+        /** It is in the round. */
+        YES,
+        /** It does not fit in this round any more. */
+        NO_ROOM,
+        /** Its own memory is gone; the round is as before. */
+        MEMORY_GONE,
+        /** Memory of this round is gone: of this segment or of an earlier one; see {@link #gone()}. */
+        ROUND_BROKEN
+    }
+
+    /** What became of writing. */
+    enum Written {
+        /** The transport has taken all of the round. */
+        ALL,
+        /** The transport takes no more now. */
+        PART,
+        /** Memory of this round is gone; see {@link #gone()}. */
+        ROUND_BROKEN
+    }
+
+    private final RdmapUser user;
+    private final ByteStream bytes;
+    private final LoopResources resources;
+    private final boolean crc;
+    private final boolean markers;
+    private final int mulpduOctets;
+    private final GatherList gather = new GatherList(GATHER_BUFFERS);
+    private final LentViews views;
+    private final FpduFramer framer;
+    private LoopResources.Arena arena;
+    private long start;
+    private long taken;
+    private RegionEntry gone;
+
+    TransmitRound(RdmapUser user, ByteStream bytes, LoopResources resources, StreamModes modes) {
+        this.user = user;
+        this.bytes = bytes;
+        this.resources = resources;
+        crc = modes.crc();
+        markers = modes.sendMarkers();
+        mulpduOctets = modes.mulpduOctets();
+        views = new LentViews(resources.lender(), LENT_VIEWS);
+        framer = new FpduFramer(crc, markers, gather);
+    }
+
+    /** Begins a round; false if there is no memory for it now. */
+    boolean begin() {
+        ByteBuffer body = markers ? resources.markerBody() : null;
+        if (markers && body == null) {
+            return false;
+        }
+        arena = resources.acquireArena();
+        if (arena == null) {
+            return false;
+        }
+        start = framer.framedOctets();
+        framer.beginRound(arena.transmit(), body);
+        return true;
+    }
+
+    /** Ends the framing; what is framed can be written now. */
+    void end() {
+        if (arena == null) {
+            // The round was given up while it was framed.
+            return;
+        }
+        framer.finishRound();
+        if (gather.remaining() == 0) {
+            release();
+        }
+    }
+
+    /** Returns whether something waits to be written. */
+    boolean pending() {
+        return gather.remaining() > 0;
+    }
+
+    /** Returns the stream position behind the last octet that was framed. */
+    long framed() {
+        return framer.framedOctets();
+    }
+
+    /** Returns the stream position behind the last octet that the transport has taken. */
+    long taken() {
+        return taken;
+    }
+
+    /** Returns whether nothing of this round was taken, so that the stream stands between two FPDUs. */
+    boolean untouched() {
+        return taken == start;
+    }
+
+    /** Returns the region that was found to be gone. */
+    RegionEntry gone() {
+        return gone;
+    }
+
+    /** Frames the next segment of {@code message}. */
+    Framed frame(OutboundMessage message) {
+        int header = message.headerOctets();
+        int octets = (int) Math.min(message.left(), mulpduOctets - header);
+        boolean copies = markers || octets <= COPY_OCTETS || message.carriesItsOctets();
+        return copies ? frameCopy(message, header, octets) : frameViews(message, header, octets);
+    }
+
+    private Framed frameCopy(OutboundMessage message, int header, int octets) {
+        if (!framer.fits(header, octets, 0, 0)) {
+            return Framed.NO_ROOM;
+        }
+        int at = framer.begin(header, octets);
+        message.writeHeader(framer.arena(), at, octets == message.left());
+        if (!message.copyOctets(framer.arena(), at + header, octets)) {
+            framer.abandon();
+            gone = message.pieces().withdrawn();
+            return Framed.MEMORY_GONE;
+        }
+        framer.inlinePayload(octets);
+        endSegment(message, at, header, octets);
+        return Framed.YES;
+    }
+
+    private Framed frameViews(OutboundMessage message, int header, int most) {
+        if (views.room() == 0 || !framer.fits(header, 0, most, views.room())) {
+            return Framed.NO_ROOM;
+        }
+        int first = views.count();
+        // A segment may be shorter than MULPDU where its memory lies in too many pieces for the list.
+        int octets = (int) message.pieces().views(views, most);
+        if (crc) {
+            gone = views.pinAll();
+            if (gone != null) {
+                views.giveBackFrom(first);
+                return Framed.ROUND_BROKEN;
+            }
+        }
+        int at = framer.begin(header, octets);
+        message.writeHeader(framer.arena(), at, octets == message.left());
+        for (int i = first; i < views.count(); i++) {
+            framer.gather(views.view(i));
+        }
+        if (crc) {
+            views.unpinAll();
+        }
+        message.pieces().advance(octets);
+        endSegment(message, at, header, octets);
+        return Framed.YES;
+    }
+
+    private void endSegment(OutboundMessage message, int at, int header, int octets) {
+        ByteBuffer out = framer.arena();
+        framer.end();
+        StackEvents events = user.events();
+        if (events != null) {
+            // Octets that a message carries itself stand right behind its headers: the ULP's own header among them.
+            int headers = message.opcode().headerOctets() > 0 ? header + octets : header;
+            events.onSegment(
+                    user.deviceName(), StackEvents.Direction.SENT, user.number(), out, at, headers, header + octets);
+        }
+        message.framed(octets);
+    }
+
+    /** Gives what is framed to the transport. */
+    Written write() {
+        gone = views.pinAll();
+        if (gone != null) {
+            return Written.ROUND_BROKEN;
+        }
+        long octets;
+        try {
+            octets = bytes.write(gather);
+        } finally {
+            views.unpinAll();
+        }
+        taken += octets;
+        StackEvents events = user.events();
+        if (octets > 0 && events != null) {
+            events.onSocketTransfer(user.deviceName(), StackEvents.Direction.SENT, user.number(), octets);
+        }
+        if (gather.remaining() > 0) {
+            return Written.PART;
+        }
+        release();
+        return Written.ALL;
+    }
+
+    /** Forgets what was not written. */
+    void drop() {
+        if (arena != null) {
+            release();
+        }
+    }
+
+    /** Forgets a round of which nothing was written, as if it had never been framed. */
+    void undo() {
+        framer.rewind(taken);
+        drop();
+    }
+
+    private void release() {
+        gather.clear();
+        views.giveBackAll();
+        resources.releaseArena(arena);
+        arena = null;
+    }
+}
