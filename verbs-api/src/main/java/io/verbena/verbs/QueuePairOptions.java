@@ -1,5 +1,7 @@
 package io.verbena.verbs;
 
+import java.util.function.Consumer;
+
 /**
  * What a queue pair is created with. Immutable; {@code with...} methods return changed copies.
  *
@@ -41,103 +43,88 @@ public record QueuePairOptions(
 
     /** Returns a copy with these depths. */
     public QueuePairOptions withDepths(int sends, int receives) {
-        return new QueuePairOptions(
-                sendQueue,
-                receiveQueue,
-                sends,
-                receives,
-                maxSendElements,
-                maxReceiveElements,
-                maxInlineOctets,
-                inboundReadDepth,
-                outboundReadDepth,
-                remoteWriteAllowed,
-                remoteReadAllowed,
-                signalAll);
+        return with(change -> {
+            change.sendDepth = sends;
+            change.receiveDepth = receives;
+        });
     }
 
     /** Returns a copy with these numbers of scatter-gather elements. */
     public QueuePairOptions withElements(int sends, int receives) {
-        return new QueuePairOptions(
-                sendQueue,
-                receiveQueue,
-                sendDepth,
-                receiveDepth,
-                sends,
-                receives,
-                maxInlineOctets,
-                inboundReadDepth,
-                outboundReadDepth,
-                remoteWriteAllowed,
-                remoteReadAllowed,
-                signalAll);
+        return with(change -> {
+            change.maxSendElements = sends;
+            change.maxReceiveElements = receives;
+        });
     }
 
     /** Returns a copy with this inline limit. */
     public QueuePairOptions withMaxInlineOctets(int octets) {
-        return new QueuePairOptions(
-                sendQueue,
-                receiveQueue,
-                sendDepth,
-                receiveDepth,
-                maxSendElements,
-                maxReceiveElements,
-                octets,
-                inboundReadDepth,
-                outboundReadDepth,
-                remoteWriteAllowed,
-                remoteReadAllowed,
-                signalAll);
+        return with(change -> change.maxInlineOctets = octets);
     }
 
     /** Returns a copy with these Read depths (IRD, ORD). */
     public QueuePairOptions withReadDepths(int inbound, int outbound) {
-        return new QueuePairOptions(
-                sendQueue,
-                receiveQueue,
-                sendDepth,
-                receiveDepth,
-                maxSendElements,
-                maxReceiveElements,
-                maxInlineOctets,
-                inbound,
-                outbound,
-                remoteWriteAllowed,
-                remoteReadAllowed,
-                signalAll);
+        return with(change -> {
+            change.inboundReadDepth = inbound;
+            change.outboundReadDepth = outbound;
+        });
     }
 
     /** Returns a copy that allows or refuses inbound Writes and Reads as a whole. */
     public QueuePairOptions withRemoteAccess(boolean write, boolean read) {
-        return new QueuePairOptions(
-                sendQueue,
-                receiveQueue,
-                sendDepth,
-                receiveDepth,
-                maxSendElements,
-                maxReceiveElements,
-                maxInlineOctets,
-                inboundReadDepth,
-                outboundReadDepth,
-                write,
-                read,
-                signalAll);
+        return with(change -> {
+            change.remoteWriteAllowed = write;
+            change.remoteReadAllowed = read;
+        });
     }
 
     /** Returns a copy that signals every send request. */
     public QueuePairOptions withSignalAll(boolean all) {
+        return with(change -> change.signalAll = all);
+    }
+
+    private QueuePairOptions with(Consumer<Change> wish) {
+        Change change = new Change(this);
+        wish.accept(change);
         return new QueuePairOptions(
                 sendQueue,
                 receiveQueue,
-                sendDepth,
-                receiveDepth,
-                maxSendElements,
-                maxReceiveElements,
-                maxInlineOctets,
-                inboundReadDepth,
-                outboundReadDepth,
-                remoteWriteAllowed,
-                remoteReadAllowed,
-                all);
+                change.sendDepth,
+                change.receiveDepth,
+                change.maxSendElements,
+                change.maxReceiveElements,
+                change.maxInlineOctets,
+                change.inboundReadDepth,
+                change.outboundReadDepth,
+                change.remoteWriteAllowed,
+                change.remoteReadAllowed,
+                change.signalAll);
+    }
+
+    /** What a changed copy is made from. */
+    private static final class Change {
+        private int sendDepth;
+        private int receiveDepth;
+        private int maxSendElements;
+        private int maxReceiveElements;
+        private int maxInlineOctets;
+        private int inboundReadDepth;
+        private int outboundReadDepth;
+        private boolean remoteWriteAllowed;
+        private boolean remoteReadAllowed;
+        private boolean signalAll;
+
+        Change(QueuePairOptions from) {
+            sendDepth = from.sendDepth;
+            receiveDepth = from.receiveDepth;
+            maxSendElements = from.maxSendElements;
+            maxReceiveElements = from.maxReceiveElements;
+            maxInlineOctets = from.maxInlineOctets;
+            inboundReadDepth = from.inboundReadDepth;
+            outboundReadDepth = from.outboundReadDepth;
+            remoteWriteAllowed = from.remoteWriteAllowed;
+            remoteReadAllowed = from.remoteReadAllowed;
+            signalAll = from.signalAll;
+        }
     }
 }
