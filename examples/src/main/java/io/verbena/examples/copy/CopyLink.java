@@ -2,6 +2,7 @@ package io.verbena.examples.copy;
 
 import io.verbena.examples.command.CommandFailedException;
 import io.verbena.examples.command.Completions;
+import io.verbena.examples.command.FailureWords;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.Device;
@@ -11,6 +12,7 @@ import io.verbena.verbs.PostResult;
 import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairOptions;
+import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
@@ -32,6 +34,7 @@ final class CopyLink implements AutoCloseable {
     private static final int SENDS = 64;
 
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final Duration GOODBYE = Duration.ofSeconds(5);
 
     private final ProtectionDomain domain;
     private final Completions completions;
@@ -69,7 +72,7 @@ final class CopyLink implements AutoCloseable {
         return outstandingWrites;
     }
 
-    /** Posts a Write; false if the queue is full or the connection has ended, which {@link #poll} then tells. */
+    /** Posts a Write; false if the connection has ended. */
     boolean write(MemoryRegion source, long offset, long length, int stag, long address) {
         if (!queuePair
                 .postSend(send.write(stag, address).local(source, offset, length))
@@ -85,7 +88,21 @@ final class CopyLink implements AutoCloseable {
         PostResult result =
                 queuePair.postSend(send.send().inline(message.encode()).signaled(false));
         if (!result.posted()) {
-            throw endedBy(result);
+            throw lost();
+        }
+    }
+
+    /** Tells the peer, if it is still there, why this end cannot go on, and disconnects. */
+    void tellFailure(Exception failure) throws InterruptedException {
+        if (queuePair.state() != QueuePairState.RTS) {
+            return;
+        }
+        try {
+            send(new CopyMessage.Failed(FailureWords.of(failure)));
+            queuePair.disconnect(GOODBYE);
+        } catch (CommandFailedException e) {
+            // The connection ended in this moment: then the peer knows already.
+            failure.addSuppressed(e);
         }
     }
 
@@ -124,16 +141,20 @@ final class CopyLink implements AutoCloseable {
         return message;
     }
 
-    /** Finds the best reason for the end of the connection: what the peer said last, before what the stack says. */
-    private CommandFailedException endedBy(PostResult result) throws CommandFailedException, InterruptedException {
-        while (poll(LAST_WORDS)) {
-            for (CopyMessage message = take(); message != null; message = take()) {
-                // Only a failure is of interest now, and take throws it.
+    /** Returns the best reason for the end of the connection: what the peer said last, before what the stack says. */
+    CommandFailedException lost() throws InterruptedException {
+        try {
+            while (poll(LAST_WORDS)) {
+                for (CopyMessage message = take(); message != null; message = take()) {
+                    // Only a failure is of interest now, and take throws it.
+                }
             }
+        } catch (CommandFailedException reason) {
+            return reason;
         }
         FailureCause cause = queuePair.query().cause();
-        return new CommandFailedException(
-                "connection lost: " + (cause == null ? result : cause.root().message()));
+        return new CommandFailedException("connection lost: "
+                + (cause == null ? "nothing more is known" : cause.root().message()));
     }
 
     private void receive(int slot, int length) throws CommandFailedException {

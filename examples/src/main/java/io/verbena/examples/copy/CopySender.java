@@ -2,8 +2,6 @@ package io.verbena.examples.copy;
 
 import io.verbena.examples.command.CommandFailedException;
 import io.verbena.verbs.Device;
-import io.verbena.verbs.MemoryRegion;
-import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.cm.ConnectionFailedException;
 import io.verbena.verbs.cm.ConnectionParameters;
 import io.verbena.verbs.cm.ConnectionRejectedException;
@@ -50,12 +48,15 @@ final class CopySender {
         if (objection != null) {
             throw new CommandFailedException(path + ": " + objection);
         }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            CopyOffer offer = new CopyOffer(name, channel.size());
-            MappedFile file = new MappedFile(channel, FileChannel.MapMode.READ_ONLY, offer.size());
-            try (CopyLink link = new CopyLink(device, CopyLimits.OUTSTANDING_WRITES)) {
-                connect(link, receiver, offer);
-                return send(link, file, name);
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
+                CopyLink link = new CopyLink(device, CopyLimits.OUTSTANDING_WRITES)) {
+            CopyOffer offer = new CopyOffer(name, file.size());
+            connect(link, receiver, offer);
+            try {
+                return send(link, file, offer);
+            } catch (CommandFailedException | IOException | RuntimeException e) {
+                link.tellFailure(e);
+                throw e;
             }
         }
     }
@@ -71,20 +72,18 @@ final class CopySender {
         }
     }
 
-    private CopyReport send(CopyLink link, MappedFile file, String name)
-            throws CommandFailedException, InterruptedException {
+    private CopyReport send(CopyLink link, FileChannel file, CopyOffer offer)
+            throws CommandFailedException, IOException, InterruptedException {
         CopyMessage.Ready ready = awaitReady(link);
-        try (MemoryRegion region =
-                        file.size() == 0 ? null : link.domain().register(file.pieces(), RegionOptions.defaults());
-                TransferProgress progress = TransferProgress.of(name, file.size(), showProgress)) {
-            FileTransfer transfer = new FileTransfer(link, file, region, ready.memory(), timeout);
+        try (FileTransfer transfer = new FileTransfer(link, file, offer.size(), ready.memory(), timeout);
+                TransferProgress progress = TransferProgress.of(offer.name(), offer.size(), showProgress)) {
             byte[] digest = transfer.run(progress);
             link.send(new CopyMessage.Complete(digest));
             while (!(await(link) instanceof CopyMessage.Stored)) {
                 // The receiver tells how far its digest has come until all is on its disk.
             }
             link.queuePair().disconnect(DISCONNECT);
-            return new CopyReport(file.size(), transfer.nanos(), digest);
+            return new CopyReport(offer.size(), transfer.nanos(), digest);
         }
     }
 

@@ -6,7 +6,6 @@ import io.verbena.examples.command.OctetCount;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.MemoryRegion;
-import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.RemoteRegion;
 import io.verbena.verbs.cm.ConnectionParameters;
@@ -57,7 +56,7 @@ final class CopySession {
             try {
                 return receive(link, file, offer);
             } catch (CommandFailedException | IOException | RuntimeException e) {
-                tellSender(link, e);
+                link.tellFailure(e);
                 throw e;
             }
         }
@@ -181,19 +180,6 @@ final class CopySession {
             // The file is stored; how the sender leaves matters to nobody. What is left of the connection is broken
             // next.
             link.queuePair().abort();
-        }
-    }
-
-    private static void tellSender(CopyLink link, Exception failure) throws InterruptedException {
-        if (link.queuePair().state() != QueuePairState.RTS) {
-            return;
-        }
-        try {
-            link.send(new CopyMessage.Failed(FailureWords.of(failure)));
-            link.queuePair().disconnect(GOODBYE);
-        } catch (CommandFailedException e) {
-            // The connection ended in this moment: then the sender knows already.
-            failure.addSuppressed(e);
         }
     }
 }

@@ -64,7 +64,7 @@ final class IncomingFile implements AutoCloseable {
 
     /** Maps all of it, once it is allocated. */
     MappedFile map() throws IOException {
-        return new MappedFile(channel, FileChannel.MapMode.READ_WRITE, channel.size());
+        return new MappedFile(channel, channel.size());
     }
 
     /** Gives it its name, once its octets are on the disk. */

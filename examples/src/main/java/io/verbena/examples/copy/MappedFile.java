@@ -20,10 +20,10 @@ final class MappedFile {
     private final long size;
 
     /** Maps the first {@code size} octets of {@code file}. */
-    MappedFile(FileChannel file, FileChannel.MapMode mode, long size) throws IOException {
+    MappedFile(FileChannel file, long size) throws IOException {
         this.size = size;
         for (long offset = 0; offset < size; offset += PIECE_OCTETS) {
-            pieces.add(file.map(mode, offset, Math.min(PIECE_OCTETS, size - offset)));
+            pieces.add(file.map(FileChannel.MapMode.READ_WRITE, offset, Math.min(PIECE_OCTETS, size - offset)));
         }
     }
 

@@ -191,6 +191,48 @@ class CopyFailureTest {
     }
 
     @Test
+    void aFileThatBecomesShorterFailsBothEnds() throws Exception {
+        Path file = file();
+        try (Device device = Device.open(DeviceOptions.defaults());
+                HandMadeReceiver receiver = new HandMadeReceiver(device);
+                RunningTool sender = RunningTool.start("copy", file.toString(), receiver.address())) {
+            int size = (int) receiver.accept(STEP).size();
+
+            Files.write(file, new byte[size - 1]);
+            receiver.offerMemory(size);
+
+            Assertions.assertThatThrownBy(() -> receiver.await(STEP)).hasMessageContaining("became shorter");
+            assertFails(sender, "became shorter", "octet " + size);
+        }
+    }
+
+    @Test
+    void aReceiverThatOffersTooLittleMemoryFails() throws Exception {
+        try (Device device = Device.open(DeviceOptions.defaults());
+                HandMadeReceiver receiver = new HandMadeReceiver(device);
+                RunningTool sender = RunningTool.start("copy", file().toString(), receiver.address())) {
+            receiver.accept(STEP);
+
+            receiver.offerMemory(10);
+
+            assertFails(sender, "10 octets of memory");
+        }
+    }
+
+    @Test
+    void aReceiverThatClaimsToHaveMoreThanWasSentFails() throws Exception {
+        try (Device device = Device.open(DeviceOptions.defaults());
+                HandMadeReceiver receiver = new HandMadeReceiver(device);
+                RunningTool sender = RunningTool.start("copy", file().toString(), receiver.address())) {
+            receiver.accept(STEP);
+
+            receiver.send(new CopyMessage.Digested(1));
+
+            assertFails(sender, "Digested");
+        }
+    }
+
+    @Test
     void aReceiverThatDiesFailsTheSender() throws Exception {
         Path large = directory.resolve("large.bin");
         try (var file = new java.io.RandomAccessFile(large.toFile(), "rw")) {
