@@ -11,6 +11,9 @@ import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.PlacementMode;
 import io.verbena.verbs.RegionOptions;
+import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -115,6 +118,32 @@ class WithdrawnMemoryTest {
             victim.peer().expectTerminate(0, 0, 0x00).returningNothing();
             victim.peer().close();
             victim.requireFailedReceive(WorkCompletionStatus.LOCAL_ACCESS, FailedCheck.ACCESS_RIGHT);
+        }
+    }
+
+    @Test
+    @Requirement("VRB-MR-08")
+    void failsAWriteWhoseSourceIsGone() throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            MemoryRegion source = victim.end().register(LONG);
+            SendRequest request = new SendRequest();
+            victim.end()
+                    .queuePair()
+                    .postSend(request.write(1, 0).id(1).local(source, 0, LONG))
+                    .orThrow();
+            victim.end()
+                    .queuePair()
+                    .postSend(request.write(1, 0).id(2).local(source, 0, LONG))
+                    .orThrow();
+            victim.peer().expectFpdu("a Write", segment -> segment.opcode() == 0);
+            source.close();
+            victim.peer().skipToEnd();
+            victim.peer().close();
+            WorkCompletion failed = victim.end().awaitSend();
+            assertThat(failed.id()).isEqualTo(1);
+            assertThat(failed.status()).isEqualTo(WorkCompletionStatus.LOCAL_INVALID_STAG);
+            assertThat(victim.end().awaitSend().status()).isEqualTo(WorkCompletionStatus.FLUSHED);
+            victim.end().awaitState(QueuePairState.ERROR);
         }
     }
 }

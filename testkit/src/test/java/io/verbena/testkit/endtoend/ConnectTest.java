@@ -7,6 +7,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.PairEnd;
+import io.verbena.testkit.PairLink;
+import io.verbena.testkit.SystemDeadline;
+import io.verbena.verbs.CompletionQueue;
+import io.verbena.verbs.Device;
+import io.verbena.verbs.DeviceOptions;
+import io.verbena.verbs.QueuePair;
+import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.cm.Connection;
@@ -153,6 +160,50 @@ class ConnectTest {
         pair.server().postEmptyReceive(1);
         pair.client().queuePair().postSend(new SendRequest().send()).orThrow();
         pair.server().awaitReceiveSuccess();
+    }
+
+    @Test
+    void givesUpAnAttemptWhenItsQueuePairIsClosed(DevicePair pair) throws Exception {
+        PairEnd client = pair.newClientEnd();
+        CompletableFuture<Connection> connecting = pair.clientDevice()
+                .connectAsync(client.queuePair(), pair.listener().localAddress(), PARAMETERS);
+        ConnectionRequest request = pair.listener().nextRequest(DEADLINE);
+        client.queuePair().close();
+        SystemDeadline.awaitUsual("the end of the attempt", connecting::isDone);
+        assertThat(connecting).isCompletedExceptionally();
+        PairEnd server = pair.newServerEnd();
+        try {
+            request.accept(server.queuePair(), PARAMETERS);
+            server.await("the end of a connection nobody wants", () -> server.queuePair().state() != QueuePairState.RTS);
+        } catch (ConnectionFailedException e) {
+            assertThat(e).isInstanceOf(ConnectionLostException.class);
+        }
+    }
+
+    @Test
+    void givesUpAnAttemptWhenItsQueuePairMovesToError(DevicePair pair) throws Exception {
+        PairEnd client = pair.newClientEnd();
+        CompletableFuture<Connection> connecting = pair.clientDevice()
+                .connectAsync(client.queuePair(), pair.listener().localAddress(), PARAMETERS);
+        pair.listener().nextRequest(DEADLINE);
+        client.queuePair().modify(QueuePairState.ERROR);
+        SystemDeadline.awaitUsual("the end of the attempt", connecting::isDone);
+        assertThatThrownBy(connecting::join).hasCauseInstanceOf(ConnectionLostException.class);
+        client.queuePair().modify(QueuePairState.IDLE);
+        pair.connect(new PairLink(client, pair.newServerEnd()));
+    }
+
+    @Test
+    void givesUpAttemptsWhenTheDeviceIsClosed(DevicePair pair) throws Exception {
+        Device device = Device.open(DeviceOptions.defaults());
+        CompletionQueue queue = device.createCompletionQueue(8);
+        QueuePair queuePair = device.allocateProtectionDomain().createQueuePair(QueuePairOptions.with(queue));
+        CompletableFuture<Connection> connecting =
+                device.connectAsync(queuePair, pair.listener().localAddress(), PARAMETERS);
+        pair.listener().nextRequest(DEADLINE);
+        device.close();
+        SystemDeadline.awaitUsual("the end of the attempt", connecting::isDone);
+        assertThat(connecting).isCompletedExceptionally();
     }
 
     @Test
