@@ -16,8 +16,11 @@ public interface BindableQueuePair extends QueuePair {
      */
     void reserve();
 
-    /** Remembers how to give up the attempt it is reserved for; used when the queue pair is destroyed meanwhile. */
-    void onDestroyed(Runnable giveUp);
+    /**
+     * Remembers how to give up the attempt it is reserved for; used when the queue pair is destroyed or moved
+     * to Error meanwhile.
+     */
+    void onWithdrawn(Runnable giveUp);
 
     /** Takes back {@link #reserve}. */
     void unreserve();

@@ -62,7 +62,7 @@ final class ConnectAttempt {
         if (context.events() != null) {
             context.events().onConnectionStarted(context.deviceName(), true, remote);
         }
-        queuePair.onDestroyed(() -> loop.execute(() -> abandon("the queue pair was destroyed")));
+        queuePair.onWithdrawn(() -> loop.execute(() -> abandon("the queue pair was destroyed or moved to Error")));
         connect(wishes.revision() > 1);
     }
 

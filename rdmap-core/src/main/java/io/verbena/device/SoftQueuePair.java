@@ -166,7 +166,7 @@ final class SoftQueuePair implements BindableQueuePair {
     }
 
     @Override
-    public void onDestroyed(Runnable how) {
+    public void onWithdrawn(Runnable how) {
         giveUp = how;
         if (closed.get()) {
             how.run();
@@ -181,6 +181,9 @@ final class SoftQueuePair implements BindableQueuePair {
 
     @Override
     public void modify(QueuePairState next) {
+        if (next == QueuePairState.ERROR) {
+            withdraw();
+        }
         onLoop(() -> {
             requireOpen();
             engine.modify(next);
@@ -222,6 +225,7 @@ final class SoftQueuePair implements BindableQueuePair {
 
     @Override
     public void abort() {
+        withdraw();
         onLoop(() -> engine.abort("the application aborted the connection"));
     }
 
@@ -230,10 +234,7 @@ final class SoftQueuePair implements BindableQueuePair {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        Runnable attempt = giveUp;
-        if (attempt != null) {
-            attempt.run();
-        }
+        withdraw();
         onLoop(engine::destroy);
         sendCompletions.forget(number());
         receiveCompletions.forget(number());
@@ -241,6 +242,14 @@ final class SoftQueuePair implements BindableQueuePair {
         receiveCompletions.detach("receive queue of " + this);
         domain.forget(this);
         device.forget(this);
+    }
+
+    /** It is of no use to a connection any more; whoever is making one need not go on. */
+    private void withdraw() {
+        Runnable attempt = giveUp;
+        if (attempt != null) {
+            attempt.run();
+        }
     }
 
     private void requireOpen() {

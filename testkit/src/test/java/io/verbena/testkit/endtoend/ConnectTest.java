@@ -174,7 +174,9 @@ class ConnectTest {
         PairEnd server = pair.newServerEnd();
         try {
             request.accept(server.queuePair(), PARAMETERS);
-            server.await("the end of a connection nobody wants", () -> server.queuePair().state() != QueuePairState.RTS);
+            server.await(
+                    "the end of a connection nobody wants",
+                    () -> server.queuePair().state() != QueuePairState.RTS);
         } catch (ConnectionFailedException e) {
             assertThat(e).isInstanceOf(ConnectionLostException.class);
         }
