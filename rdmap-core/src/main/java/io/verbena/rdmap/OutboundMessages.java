@@ -89,12 +89,12 @@ final class OutboundMessages {
     /**
      * Stops at the next segment boundary and makes a Terminate the last message (state machines 2.6).
      *
-     * @param octets the Terminate header from index 0 on
+     * @param given the Terminate header, from index 0 to the limit
      */
-    void terminate(ByteBuffer octets, int length) {
+    void terminate(ByteBuffer given) {
         abandonMessage();
-        terminate = octets;
-        terminateOctets = length;
+        terminate = given;
+        terminateOctets = given.limit();
     }
 
     /** Stops; nothing that is not with the transport goes out any more. */

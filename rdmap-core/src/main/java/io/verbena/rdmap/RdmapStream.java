@@ -2,16 +2,11 @@ package io.verbena.rdmap;
 
 import io.verbena.ddp.DdpReceiver;
 import io.verbena.ddp.DdpSegment;
-import io.verbena.ddp.wire.DdpControl;
-import io.verbena.ddp.wire.UntaggedHeader;
 import io.verbena.mpa.FpduDeframer;
 import io.verbena.mpa.MpaError;
 import io.verbena.queuepair.QueuePairEvent;
-import io.verbena.rdmap.wire.RdmapControl;
 import io.verbena.rdmap.wire.RdmapOpcode;
-import io.verbena.rdmap.wire.RdmapQueue;
 import io.verbena.rdmap.wire.ReadRequestHeader;
-import io.verbena.rdmap.wire.ReturnedHeaders;
 import io.verbena.rdmap.wire.TerminateMessage;
 import io.verbena.rdmap.wire.TerminateReason;
 import io.verbena.transport.ByteStream;
@@ -250,8 +245,6 @@ public final class RdmapStream implements StreamHandler {
         terminate(
                 TerminateReason.RDMAP_OPERATION_CATASTROPHIC_STREAM,
                 about,
-                null,
-                null,
                 QueuePairEvent.PEER_FIN_WHILE_BUSY,
                 AsyncEvent.Kind.BAD_PEER_CLOSE);
     }
@@ -288,7 +281,10 @@ public final class RdmapStream implements StreamHandler {
             // MPA found nothing of the peer good, so nothing may be sent, not even a Terminate (state machines X6).
             return failByReset(about);
         }
-        FailureCause cause = terminate(reason, about, offending, segment, QueuePairEvent.INBOUND_ERROR, kind);
+        ByteBuffer message = segment == null
+                ? Terminates.plain(reason)
+                : Terminates.refusing(reason, offending, segment, inbound.readRequestOctets());
+        FailureCause cause = terminate(reason, message, about, QueuePairEvent.INBOUND_ERROR, kind);
         // MPA found the FPDU good, so the fence falls, whatever DDP says of its segment (state machines 3.2, R3).
         outbound.release();
         return cause;
@@ -299,30 +295,10 @@ public final class RdmapStream implements StreamHandler {
         if (phase != Phase.OPERATION) {
             return;
         }
-        ByteBuffer request = ByteBuffer.allocate(UntaggedHeader.OCTETS + ReadRequestHeader.OCTETS);
-        new UntaggedHeader()
-                .wrap(request, 0)
-                .control(DdpControl.encode(false, true))
-                .ulpControl(RdmapControl.encode(RdmapOpcode.READ_REQUEST))
-                .ulpWord(0)
-                .queueNumber(RdmapQueue.READ_REQUEST)
-                .messageSequenceNumber(reads.sequenceNumber(at))
-                .messageOffset(0);
-        new ReadRequestHeader()
-                .wrap(request, UntaggedHeader.OCTETS)
-                .sinkStag(reads.sinkStag(at))
-                .sinkTaggedOffset(reads.sinkAddress(at) + answered)
-                .readSize(reads.octets(at) - answered)
-                .sourceStag(reads.sourceStag(at))
-                .sourceTaggedOffset(reads.sourceAddress(at) + answered);
-        ByteBuffer message = ByteBuffer.allocate(TerminateMessage.MAX_OCTETS);
         TerminateReason reason = Refusals.readSource(failed);
-        int length = TerminateMessage.encode(
-                message, 0, reason, ReturnedHeaders.DDP_AND_RDMAP, request, 0, request.capacity());
         terminate(
                 reason,
-                message,
-                length,
+                Terminates.unanswered(reason, reads, at, answered),
                 FailureCause.of(FailureCause.End.LOCAL, failed)
                         .target(reads.sourceStag(at), reads.sourceAddress(at) + answered, reads.octets(at) - answered),
                 QueuePairEvent.INBOUND_ERROR,
@@ -340,8 +316,7 @@ public final class RdmapStream implements StreamHandler {
         if (outbound.isHeld()) {
             return failByReset(about);
         }
-        return terminate(
-                TerminateReason.RDMAP_LOCAL_CATASTROPHIC, about, null, null, QueuePairEvent.REQUEST_FAILED, null);
+        return terminate(TerminateReason.RDMAP_LOCAL_CATASTROPHIC, about, QueuePairEvent.REQUEST_FAILED, null);
     }
 
     /** Ends the stream because of something in this end that no request and no segment is to blame for. */
@@ -353,8 +328,6 @@ public final class RdmapStream implements StreamHandler {
         return terminate(
                 TerminateReason.RDMAP_OPERATION_CATASTROPHIC_STREAM,
                 about,
-                null,
-                null,
                 QueuePairEvent.LOCAL_ERROR,
                 Refusals.event(check));
     }
@@ -365,44 +338,24 @@ public final class RdmapStream implements StreamHandler {
             abort(about.build());
             return;
         }
-        terminate(TerminateReason.RDMAP_LOCAL_CATASTROPHIC, about, null, null, QueuePairEvent.MODIFY_TERMINATE, null);
+        terminate(TerminateReason.RDMAP_LOCAL_CATASTROPHIC, about, QueuePairEvent.MODIFY_TERMINATE, null);
     }
 
     private FailureCause terminate(
-            TerminateReason reason,
-            FailureCause.Builder about,
-            RdmapOpcode offending,
-            DdpSegment segment,
-            QueuePairEvent event,
-            AsyncEvent.Kind kind) {
-        ByteBuffer message = ByteBuffer.allocate(TerminateMessage.MAX_OCTETS);
-        int length;
-        if (segment == null) {
-            length = TerminateMessage.encode(message, 0, reason);
-        } else {
-            ReturnedHeaders returned = reason.returnedHeaders(offending);
-            ByteBuffer headers = ByteBuffer.allocate(UntaggedHeader.OCTETS + ReadRequestHeader.OCTETS);
-            headers.put(0, segment.header(), 0, segment.headerOctets());
-            if (returned == ReturnedHeaders.DDP_AND_RDMAP) {
-                headers.put(segment.headerOctets(), inbound.readRequestOctets(), 0, ReadRequestHeader.OCTETS);
-            }
-            length = TerminateMessage.encode(message, 0, reason, returned, headers, 0, segment.segmentOctets());
-        }
-        return terminate(reason, message, length, about, event, kind);
+            TerminateReason reason, FailureCause.Builder about, QueuePairEvent event, AsyncEvent.Kind kind) {
+        return terminate(reason, Terminates.plain(reason), about, event, kind);
     }
 
     private FailureCause terminate(
             TerminateReason reason,
             ByteBuffer message,
-            int length,
             FailureCause.Builder about,
             QueuePairEvent event,
             AsyncEvent.Kind kind) {
         if (phase != Phase.OPERATION) {
             return failure == null ? about.build() : failure;
         }
-        TerminateInformation information =
-                Terminates.information(true, new TerminateMessage().wrap(message, 0, length), message, reason);
+        TerminateInformation information = Terminates.sent(reason, message);
         failure = about.terminate(information).build();
         phase = Phase.TERMINATING;
         deframer.silence();
@@ -412,7 +365,7 @@ public final class RdmapStream implements StreamHandler {
             user.raise(kind, failure);
         }
         startCloseTimer();
-        outbound.terminate(message, length);
+        outbound.terminate(message);
         outbound.pump();
         return failure;
     }

@@ -1,19 +1,79 @@
 package io.verbena.rdmap;
 
+import io.verbena.ddp.DdpSegment;
 import io.verbena.ddp.wire.DdpControl;
+import io.verbena.ddp.wire.UntaggedHeader;
 import io.verbena.rdmap.wire.RdmapControl;
 import io.verbena.rdmap.wire.RdmapOpcode;
+import io.verbena.rdmap.wire.RdmapQueue;
 import io.verbena.rdmap.wire.ReadRequestHeader;
+import io.verbena.rdmap.wire.ReturnedHeaders;
 import io.verbena.rdmap.wire.TerminateMessage;
 import io.verbena.rdmap.wire.TerminateReason;
 import io.verbena.verbs.TerminateInformation;
 import java.nio.ByteBuffer;
 
-/** Turns Terminate messages into what applications are told. */
+/** Makes Terminate messages, and turns those of both ends into what applications are told. */
 final class Terminates {
     private static final byte[] NOTHING = {};
 
     private Terminates() {}
+
+    /** Returns a Terminate header that returns nothing, from index 0 to the limit. */
+    static ByteBuffer plain(TerminateReason reason) {
+        ByteBuffer message = ByteBuffer.allocate(TerminateMessage.MAX_OCTETS);
+        return message.limit(TerminateMessage.encode(message, 0, reason));
+    }
+
+    /**
+     * Returns a Terminate header that returns what it should of the segment that is refused.
+     *
+     * @param offending the segment's message, or null if its opcode is not known
+     * @param readRequest holds the Read Request header if the segment is one
+     */
+    static ByteBuffer refusing(
+            TerminateReason reason, RdmapOpcode offending, DdpSegment segment, ByteBuffer readRequest) {
+        ReturnedHeaders returned = reason.returnedHeaders(offending);
+        ByteBuffer headers = ByteBuffer.allocate(UntaggedHeader.OCTETS + ReadRequestHeader.OCTETS);
+        headers.put(0, segment.header(), 0, segment.headerOctets());
+        if (returned == ReturnedHeaders.DDP_AND_RDMAP) {
+            headers.put(segment.headerOctets(), readRequest, 0, ReadRequestHeader.OCTETS);
+        }
+        ByteBuffer message = ByteBuffer.allocate(TerminateMessage.MAX_OCTETS);
+        return message.limit(
+                TerminateMessage.encode(message, 0, reason, returned, headers, 0, segment.segmentOctets()));
+    }
+
+    /**
+     * Returns a Terminate header for an inbound Read that cannot be answered any further: the Read Request header comes back
+     * advanced by the {@code answered} octets that were sent (RFC 5040 section 4.8).
+     */
+    static ByteBuffer unanswered(TerminateReason reason, InboundReadQueue reads, int at, long answered) {
+        ByteBuffer request = ByteBuffer.allocate(UntaggedHeader.OCTETS + ReadRequestHeader.OCTETS);
+        new UntaggedHeader()
+                .wrap(request, 0)
+                .control(DdpControl.encode(false, true))
+                .ulpControl(RdmapControl.encode(RdmapOpcode.READ_REQUEST))
+                .ulpWord(0)
+                .queueNumber(RdmapQueue.READ_REQUEST)
+                .messageSequenceNumber(reads.sequenceNumber(at))
+                .messageOffset(0);
+        new ReadRequestHeader()
+                .wrap(request, UntaggedHeader.OCTETS)
+                .sinkStag(reads.sinkStag(at))
+                .sinkTaggedOffset(reads.sinkAddress(at) + answered)
+                .readSize(reads.octets(at) - answered)
+                .sourceStag(reads.sourceStag(at))
+                .sourceTaggedOffset(reads.sourceAddress(at) + answered);
+        ByteBuffer message = ByteBuffer.allocate(TerminateMessage.MAX_OCTETS);
+        return message.limit(TerminateMessage.encode(
+                message, 0, reason, ReturnedHeaders.DDP_AND_RDMAP, request, 0, request.capacity()));
+    }
+
+    /** Returns what a Terminate of ours says. */
+    static TerminateInformation sent(TerminateReason reason, ByteBuffer message) {
+        return information(true, new TerminateMessage().wrap(message, 0, message.limit()), message, reason);
+    }
 
     /** Returns what a received Terminate says; {@code message} is null if it was too short to say anything. */
     static TerminateInformation received(TerminateMessage message, ByteBuffer octets) {
@@ -25,7 +85,7 @@ final class Terminates {
     }
 
     /** Returns what {@code message} says. */
-    static TerminateInformation information(
+    private static TerminateInformation information(
             boolean sent, TerminateMessage message, ByteBuffer octets, TerminateReason reason) {
         return new TerminateInformation(
                 sent,
