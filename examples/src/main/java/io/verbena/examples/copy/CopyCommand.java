@@ -169,6 +169,9 @@ public final class CopyCommand implements Callable<Integer> {
         if (Files.isDirectory(path)) {
             throw new CommandFailedException(path + " is a directory; copy sends one file");
         }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new CommandFailedException(path + " is not a regular file; copy sends files whose size is known");
+        }
         InetSocketAddress remote = receiver.resolve(InetAddress.getLoopbackAddress(), DEFAULT_PORT);
         PrintWriter out = spec.commandLine().getOut();
         try (Device device = Device.open(diagnostics.deviceOptions("copy-sender"))) {

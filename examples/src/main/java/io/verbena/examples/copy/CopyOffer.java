@@ -3,6 +3,7 @@ package io.verbena.examples.copy;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * What a sender wants to send: the private data of its connection. On the wire: magic and version (4), size (8), name (rest,
@@ -22,6 +23,16 @@ record CopyOffer(String name, long size) {
                 .putLong(size)
                 .put(text)
                 .array();
+    }
+
+    /** Returns the receiver's private data: it knows this protocol in this version. */
+    static byte[] acceptance() {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(MAGIC).array();
+    }
+
+    /** Returns whether a receiver's private data says that it knows this protocol in this version. */
+    static boolean isAcceptance(byte[] privateData) {
+        return Arrays.equals(privateData, acceptance());
     }
 
     /** Returns whether this is an offer at all, of this version. */

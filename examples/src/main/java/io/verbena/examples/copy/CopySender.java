@@ -1,7 +1,9 @@
 package io.verbena.examples.copy;
 
 import io.verbena.examples.command.CommandFailedException;
+import io.verbena.examples.command.HostAndPort;
 import io.verbena.verbs.Device;
+import io.verbena.verbs.cm.Connection;
 import io.verbena.verbs.cm.ConnectionFailedException;
 import io.verbena.verbs.cm.ConnectionParameters;
 import io.verbena.verbs.cm.ConnectionRejectedException;
@@ -64,7 +66,12 @@ final class CopySender {
     private void connect(CopyLink link, InetSocketAddress receiver, CopyOffer offer)
             throws CommandFailedException, ConnectionFailedException, InterruptedException {
         try {
-            device.connect(link.queuePair(), receiver, parameters.withPrivateData(offer.encode()));
+            Connection connection =
+                    device.connect(link.queuePair(), receiver, parameters.withPrivateData(offer.encode()));
+            if (!CopyOffer.isAcceptance(connection.privateData())) {
+                throw new CommandFailedException("who listens at " + HostAndPort.toString(receiver)
+                        + " is no receiver of 'verbena copy' of this version");
+            }
         } catch (ConnectionRejectedException e) {
             String reason = new String(e.privateData(), StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", " ");
             throw new CommandFailedException(

@@ -52,7 +52,7 @@ final class CopySession {
             throws CommandFailedException, IOException, InterruptedException {
         try (IncomingFile file = begin(request, offer);
                 CopyLink link = new CopyLink(device, 1)) {
-            request.accept(link.queuePair(), parameters);
+            request.accept(link.queuePair(), parameters.withPrivateData(CopyOffer.acceptance()));
             try {
                 return receive(link, file, offer);
             } catch (CommandFailedException | IOException | RuntimeException e) {

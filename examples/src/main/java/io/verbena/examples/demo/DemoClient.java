@@ -1,6 +1,7 @@
 package io.verbena.examples.demo;
 
 import io.verbena.examples.command.CommandFailedException;
+import io.verbena.examples.command.Completions;
 import io.verbena.examples.command.HostAndPort;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.CompletedOperation;
@@ -131,9 +132,7 @@ final class DemoClient {
         end.post(new SendRequest().write(greeting.guarded()).local(end.outboxRegion(), 0, end.stage("gotcha")));
         FailureCause cause = end.awaitTermination();
         server.await("refused", STEP);
-        WorkCompletion completion = end.next();
-        screen.client("my Write completed with " + (completion == null ? "nothing" : completion.status())
-                + ": a Write has no answer, it is complete when its octets have left");
+        screen.client(fate(end.next()));
         screen.client("then came the end: " + cause.message());
         RemoteRegion refused = refusedTarget(cause.terminate());
         screen.client("the Terminate brings back the header of the refused frame: STag " + STag.toString(refused.stag())
@@ -143,6 +142,15 @@ final class DemoClient {
         check("the refused target", greeting.guarded().slice(0, 0).toString(), refused.toString());
         check("the Terminate here", server.fact("terminate"), cause.terminate().triple());
         check("the server's check", FailedCheck.ACCESS_RIGHT.name(), server.fact("check"));
+    }
+
+    private static String fate(WorkCompletion write) throws CommandFailedException {
+        if (write == null) {
+            throw new CommandFailedException("the refused Write did not complete");
+        }
+        return write.success()
+                ? "my Write had completed with SUCCESS: it has no answer, so it is complete when its octets have left"
+                : "my Write completed with " + write.status() + ": " + Completions.reason(write);
     }
 
     /** Reads the tagged DDP header (RFC 5041 section 4.2) that the Terminate returns: control (2), STag (4), offset (8). */

@@ -22,6 +22,8 @@ import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that do not arrive: a clear line, exit code 1, and nothing left behind. */
@@ -90,6 +92,12 @@ class CopyFailureTest {
     @Test
     void aDirectoryIsNoFile() throws Exception {
         assertFails(RunningTool.run("copy", directory.toString(), "127.0.0.1:1"), "is a directory");
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aDeviceIsNoFile() throws Exception {
+        assertFails(RunningTool.run("copy", "/dev/null", "127.0.0.1:1"), "not a regular file");
     }
 
     @Test
@@ -203,6 +211,17 @@ class CopyFailureTest {
 
             Assertions.assertThatThrownBy(() -> receiver.await(STEP)).hasMessageContaining("became shorter");
             assertFails(sender, "became shorter", "octet " + size);
+        }
+    }
+
+    @Test
+    void somebodyElseWhoAcceptsFailsTheSenderAtOnce() throws Exception {
+        try (Device device = Device.open(DeviceOptions.defaults());
+                HandMadeReceiver receiver = new HandMadeReceiver(device);
+                RunningTool sender = RunningTool.start("copy", file().toString(), receiver.address())) {
+            receiver.accept(STEP, new byte[0]);
+
+            assertFails(sender, "is no receiver");
         }
     }
 

@@ -28,8 +28,12 @@ final class HandMadeReceiver implements AutoCloseable {
     }
 
     CopyOffer accept(Duration deadline) throws Exception {
+        return accept(deadline, CopyOffer.acceptance());
+    }
+
+    CopyOffer accept(Duration deadline, byte[] privateData) throws Exception {
         ConnectionRequest request = listener.nextRequest(deadline);
-        request.accept(link.queuePair(), ConnectionParameters.defaults());
+        request.accept(link.queuePair(), ConnectionParameters.defaults().withPrivateData(privateData));
         return CopyOffer.decode(request.privateData());
     }
 
