@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadMessageTest {
     @ParameterizedTest
     @EnumSource(PlacementMode.class)
-    @Requirement({"RDMAP-5.3-04", "RDMAP-3.2-02", "VRB-PR-03", "VRB-WC-03", "VRB-AE-03"})
+    @Requirement({"DDP-7.1-08", "RDMAP-5.3-04", "RDMAP-3.2-02", "VRB-PR-03", "VRB-WC-03", "VRB-AE-03"})
     void failsTheReceiveThatIsTooShortForAMessage(PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {
             ByteBuffer guarded = filled(96);
@@ -67,7 +67,7 @@ class BadMessageTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 16})
-    @Requirement({"DDP-7.1-04", "RDMAP-5.3-07", "RDMAP-5.3-11"})
+    @Requirement({"DDP-7.1-02", "DDP-7.1-03", "DDP-7.1-06", "DDP-7.1-19", "RDMAP-5.3-07", "RDMAP-5.3-11"})
     void endsTheStreamWhenNoReceiveIsPosted(int length) throws Exception {
         try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
             RawSegment offender = RawSegment.send(1, HexVectors.pattern(length));
@@ -98,7 +98,7 @@ class BadMessageTest {
     }
 
     @Test
-    @Requirement({"RDMAP-5.3-15", "VRB-WC-03"})
+    @Requirement({"RDMAP-5.3-15", "RDMAP-7.2-04", "VRB-WC-03"})
     void refusesToInvalidateAnUnknownStag() throws Exception {
         try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
             refuseInvalidate(victim, victim.granted().stag() ^ 0x5555_5500, 2);
@@ -106,7 +106,7 @@ class BadMessageTest {
     }
 
     @Test
-    @Requirement({"RDMAP-5.3-13", "RDMAP-5.3-15"})
+    @Requirement({"RDMAP-5.3-13", "RDMAP-5.3-15", "RDMAP-7.2-05"})
     void refusesToInvalidateAnStagOfAnotherDomain() throws Exception {
         try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
             refuseInvalidate(victim, victim.foreign().stag(), 1);

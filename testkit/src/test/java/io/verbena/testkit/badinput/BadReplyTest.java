@@ -101,7 +101,15 @@ class BadReplyTest {
 
     @ParameterizedTest
     @EnumSource(BadReply.class)
-    @Requirement({"MPA-7.1.2-12", "MPA-8-08", "MPA-7.1.2-16", "MPA-7.1.2-20"})
+    @Requirement({
+        "MPA-7.1.2-12",
+        "MPA-8-08",
+        "MPA-7.1.2-16",
+        "MPA-7.1.2-20",
+        "MPA-7.1.1-04",
+        "MPA-7.1.1-17",
+        "MPA-7.1.1-20"
+    })
     void failsToConnectAndSaysNothing(BadReply bad) {
         CompletableFuture<Connection> connecting = connect(PARAMETERS);
         try (RawPeer peer = listener.accept()) {
@@ -228,7 +236,7 @@ class BadReplyTest {
     }
 
     @Test
-    @Requirement({"ENH-9.1-07", "ENH-9.1-08"})
+    @Requirement({"ENH-9.1-07", "ENH-9.1-08", "MPA-4.4-03", "MPA-7.1.1-01", "MPA-7.1.1-13", "MPA-7.1.1-15"})
     void takesTheDepthsOfTheReply() {
         CompletableFuture<Connection> connecting = connect(PARAMETERS);
         try (RawPeer peer = listener.accept()) {

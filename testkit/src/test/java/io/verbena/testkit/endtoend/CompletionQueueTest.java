@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.PairEnd;
+import io.verbena.testkit.PairLink;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AsyncEvent;
@@ -141,10 +142,11 @@ class CompletionQueueTest {
     }
 
     @Test
-    @Requirement("VRB-CQ-04")
+    @Requirement({"VRB-CQ-04", "RDMAP-8.1.1-11", "SEC-6.4.6-01"})
     void endsTheQueuePairThatOverflowsAQueueAndSaysSo() {
         PairOptions options = PairOptions.defaults().withCompletionCapacity(4);
         try (DevicePair pair = DevicePair.open(options)) {
+            PairLink other = pair.connectAnother();
             send(pair, 20, false);
             pair.server().awaitState(QueuePairState.ERROR);
             pair.client().awaitState(QueuePairState.ERROR);
@@ -152,6 +154,9 @@ class CompletionQueueTest {
                 assertThat(event.kind()).isEqualTo(AsyncEvent.Kind.COMPLETION_QUEUE_OVERFLOW);
                 assertThat(event.cause().check()).isEqualTo(FailedCheck.COMPLETION_QUEUE_OVERFLOW);
             });
+            other.server().postEmptyReceive(1);
+            other.client().queuePair().postSend(request.send()).orThrow();
+            other.server().awaitReceiveSuccess();
         }
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every octet of every message that a device sends; markers, pad and CRC are insisted on by the raw peer itself. */
 @Tag("tcp")
@@ -133,6 +134,25 @@ class SentFramesTest {
                     offset += octets;
                     left -= octets;
                 } while (!last);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 255, 508})
+    @Requirement({"MPA-4.3-09", "MPA-7.1.2-19", "MPA-7.1.1-07", "MPA-7.1.1-19"})
+    void countsMarkersFromTheEndOfTheStartupFrame(int privateDataOctets) {
+        byte[] privateData = HexVectors.pattern(privateDataOctets);
+        try (RawPartner partner = new RawPartner(
+                ConnectionParameters.defaults().withPrivateData(privateData),
+                RawStartup.reply().withDepths(16, 16).withMarkers(true).withPrivateData(privateData))) {
+            MemoryRegion source = partner.end().register(2_000);
+            for (int i = 0; i < 5; i++) {
+                partner.end()
+                        .queuePair()
+                        .postSend(request.write(1, 0).local(source, 0, 2_000))
+                        .orThrow();
+                assertThat(partner.peer().expectFpdu().payload()).hasSize(2_000);
             }
         }
     }
