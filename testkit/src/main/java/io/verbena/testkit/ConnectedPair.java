@@ -22,6 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * void sendsWithoutCrc(DevicePair pair) { ... }
  * }</pre>
  *
+ * <p>What goes wrong on the devices while the test runs fails it, too, unless it is declared by {@link ExpectBadEvents}.
+ *
  * <p>On a parameter it holds for that pair, on a method for all pairs of the method, on a class for all of its methods.
  */
 @Documented

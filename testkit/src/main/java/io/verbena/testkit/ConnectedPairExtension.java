@@ -3,14 +3,15 @@ package io.verbena.testkit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Opens the pairs that {@link ConnectedPair} asks for, and closes them after the test. */
-final class ConnectedPairExtension implements ParameterResolver, AfterEachCallback {
+/** Opens the pairs that {@link ConnectedPair} asks for, watches them, and closes them after the test. */
+final class ConnectedPairExtension implements ParameterResolver, BeforeEachCallback, AfterEachCallback {
     private static final Namespace NAMESPACE = Namespace.create(ConnectedPairExtension.class);
 
     @Override
@@ -19,17 +20,29 @@ final class ConnectedPairExtension implements ParameterResolver, AfterEachCallba
     }
 
     @Override
+    public void beforeEach(ExtensionContext context) {
+        pairs(context).events.beforeEach(context);
+    }
+
+    @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        DevicePair pair = DevicePair.open(options(annotation(parameter, context)));
-        pairs(context).open.add(pair);
+        Pairs pairs = pairs(context);
+        PairOptions options = options(annotation(parameter, context)).withDevices(pairs.events::watch);
+        DevicePair pair = DevicePair.open(options);
+        pairs.open.add(pair);
         return pair;
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        List<DevicePair> open = pairs(context).open;
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.remove(i).close();
+        Pairs pairs = pairs(context);
+        try {
+            // Before closing: connections that still stand are then broken, and that is no failure of the test.
+            pairs.events.afterEach(context);
+        } finally {
+            for (int i = pairs.open.size() - 1; i >= 0; i--) {
+                pairs.open.remove(i).close();
+            }
         }
     }
 
@@ -58,5 +71,6 @@ final class ConnectedPairExtension implements ParameterResolver, AfterEachCallba
 
     private static final class Pairs {
         private final List<DevicePair> open = new ArrayList<>();
+        private final ForbidBadEvents events = new ForbidBadEvents();
     }
 }

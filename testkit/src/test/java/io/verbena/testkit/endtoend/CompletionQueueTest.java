@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.ExpectBadEvents;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
 import io.verbena.testkit.PairOptions;
@@ -98,6 +99,7 @@ class CompletionQueueTest {
     }
 
     @Test
+    @ExpectBadEvents
     @ConnectedPair
     @Requirement("VRB-CQ-09")
     void notifiesOfFailuresAlsoWhenAskedForSolicitedOnes(DevicePair pair) throws Exception {

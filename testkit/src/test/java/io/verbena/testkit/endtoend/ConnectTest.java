@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.ExpectBadEvents;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
 import io.verbena.testkit.SystemDeadline;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("tcp")
 @Timeout(30)
 @ConnectedPair
+@ExpectBadEvents
 class ConnectTest {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final ConnectionParameters PARAMETERS = ConnectionParameters.defaults();

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.ExpectBadEvents;
 import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairOptions;
+import io.verbena.testkit.RecordedEvent;
 import io.verbena.testkit.Requirement;
 import io.verbena.testkit.Seeded;
 import io.verbena.verbs.PlacementMode;
@@ -199,6 +201,7 @@ class NegotiationTest {
     }
 
     @ParameterizedTest
+    @ExpectBadEvents(RecordedEvent.Kind.CONNECTION_FAILED)
     @ValueSource(ints = {1, 2})
     @ConnectedPair
     @Requirement({"MPA-7.1.2-13", "MPA-7.1.2-18"})

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.ExpectBadEvents;
 import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.Requirement;
@@ -115,6 +116,7 @@ class OperationsTest {
     }
 
     @Test
+    @ExpectBadEvents
     void readsAndInvalidatesTheSink(DevicePair pair) {
         TestMemory source = TestMemory.pattern(pair.server(), 64);
         TestMemory sink = TestMemory.open(pair.client(), 64);
@@ -244,6 +246,7 @@ class OperationsTest {
     }
 
     @Test
+    @ExpectBadEvents
     @Requirement({"SYS-MEM-08", "VRB-PS-11"})
     void namesTheLocalCheckThatFailed(DevicePair pair) {
         MemoryRegion readOnly =
@@ -271,6 +274,7 @@ class OperationsTest {
     }
 
     @Test
+    @ExpectBadEvents
     void namesTheRemoteCheckThatFailedAtBothEnds(DevicePair pair) {
         TestMemory source = TestMemory.pattern(pair.client(), 64);
         MemoryRegion locked = pair.server().register(64);
@@ -290,6 +294,7 @@ class OperationsTest {
     }
 
     @Test
+    @ExpectBadEvents
     @Requirement("VRB-WC-03")
     void failsTheReadThatThePeerRefused(DevicePair pair) {
         MemoryRegion sink = pair.client().register(64);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.ExpectBadEvents;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AsyncEvent;
@@ -70,6 +71,7 @@ class ProgressTest {
     }
 
     @Test
+    @ExpectBadEvents
     @ConnectedPair(callerDriven = true)
     void hearsOfFailuresOnTheCallersThread(DevicePair pair) {
         pair.server().postEmptyReceive(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.ExpectBadEvents;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
 import io.verbena.testkit.Requirement;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("tcp")
 @Timeout(30)
 @ConnectedPair
+@ExpectBadEvents
 class TeardownTest {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
