@@ -258,8 +258,9 @@ public final class QueuePairEngine implements RdmapUser {
         }
         FailureCause cause = localClose("the connection was closed by this end").build();
         flushCause = cause;
-        flushReceives();
+        // The stream first, so that a completion queue that overflows with the flushed receives finds it closing.
         stream.close(cause);
+        flushReceives();
     }
 
     /** Breaks the connection if there is one, and flushes. */
@@ -555,6 +556,7 @@ public final class QueuePairEngine implements RdmapUser {
         if (inOrder) {
             raise(AsyncEvent.Kind.CLOSE_COMPLETE, null);
             failure = null;
+            flushCause = null;
         } else {
             flush();
         }

@@ -295,8 +295,11 @@ final class OutboundMessages {
         if (round.untouched()) {
             sent.dropBehind(round.taken());
             round.undo();
-            blame(kind, slot, position, response, answered);
-        } else if (kind == Kind.REQUEST) {
+            // Behind a Terminate nobody is to blame any more: the first error has won.
+            if (terminate == null) {
+                blame(kind, slot, position, response, answered);
+            }
+        } else if (terminate == null && kind == Kind.REQUEST) {
             FailureCause cause =
                     withdrawn().startedBy(null, user.sendQueue().id(slot)).build();
             user.completionOrder().done(position, WorkCompletionStatus.LOCAL_INVALID_STAG, 0, cause);

@@ -65,6 +65,7 @@ public final class RdmapStream implements StreamHandler {
     private boolean finReceived;
     private boolean finPending;
     private FailureCause failure;
+    private boolean eventRaised;
     private EventLoop.Timer closeTimer;
 
     /** Creates the stream on a connection whose startup has just ended. */
@@ -137,11 +138,15 @@ public final class RdmapStream implements StreamHandler {
     /** Returns whether inbound segments are processed. */
     boolean takesSegments() {
         if (phase == Phase.CLOSING) {
-            // State machines T13: anything that arrives while closing in order makes the close fail.
-            failByReset(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.BUSY_WHILE_CLOSING)
-                    .detail("a message arrived while the connection was being closed"));
+            failClose();
         }
         return phase == Phase.OPERATION;
+    }
+
+    /** State machines T13: anything that arrives while closing in order makes the close fail, good or bad. */
+    private FailureCause failClose() {
+        return failByReset(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.BUSY_WHILE_CLOSING)
+                .detail("a message arrived while the connection was being closed"));
     }
 
     /** Returns whether messages of the queue pair go out. */
@@ -212,7 +217,14 @@ public final class RdmapStream implements StreamHandler {
         finReceived = true;
         switch (phase) {
             case OPERATION -> onPeerClosed();
-            case CLOSING, TERMINATING -> endIfBothClosed();
+            case CLOSING -> {
+                if (deframer.betweenFpdus()) {
+                    endIfBothClosed();
+                } else {
+                    failClose();
+                }
+            }
+            case TERMINATING -> endIfBothClosed();
             case ENDED -> {
                 // The socket is closed already.
             }
@@ -230,8 +242,12 @@ public final class RdmapStream implements StreamHandler {
         if (drained()) {
             failure = FailureCause.of(FailureCause.End.REMOTE, FailedCheck.REMOTE_CLOSE)
                     .build();
-            user.onStreamEvent(QueuePairEvent.PEER_FIN, failure);
             phase = Phase.CLOSING;
+            user.onStreamEvent(QueuePairEvent.PEER_FIN, failure);
+            if (phase == Phase.ENDED) {
+                // Flushing the receives overran their completion queue.
+                return;
+            }
             startCloseTimer();
             sendFin();
             endIfBothClosed();
@@ -277,6 +293,9 @@ public final class RdmapStream implements StreamHandler {
             RdmapOpcode offending,
             DdpSegment segment,
             AsyncEvent.Kind kind) {
+        if (phase == Phase.CLOSING) {
+            return failClose();
+        }
         if (!heardFromPeer && !modes.initiator() && segment == null) {
             // MPA found nothing of the peer good, so nothing may be sent, not even a Terminate (state machines X6).
             return failByReset(about);
@@ -313,16 +332,13 @@ public final class RdmapStream implements StreamHandler {
      */
     FailureCause failRequest(FailureCause.Builder about, long id) {
         about.startedBy(null, id);
-        if (outbound.isHeld()) {
-            return failByReset(about);
-        }
         return terminate(TerminateReason.RDMAP_LOCAL_CATASTROPHIC, about, QueuePairEvent.REQUEST_FAILED, null);
     }
 
     /** Ends the stream because of something in this end that no request and no segment is to blame for. */
     public FailureCause failInternally(FailureCause.Builder about) {
         FailedCheck check = about.build().check();
-        if (outbound.isHeld()) {
+        if (outbound.isHeld() || phase == Phase.CLOSING) {
             return failByReset(about);
         }
         return terminate(
@@ -362,7 +378,7 @@ public final class RdmapStream implements StreamHandler {
         user.onTerminate(information);
         user.onStreamEvent(event, failure);
         if (kind != null) {
-            user.raise(kind, failure);
+            raise(kind);
         }
         startCloseTimer();
         outbound.terminate(message);
@@ -388,7 +404,7 @@ public final class RdmapStream implements StreamHandler {
         user.onTerminate(information);
         failNamedRead(message, octets);
         user.onStreamEvent(QueuePairEvent.TERMINATE_RECEIVED, failure);
-        user.raise(AsyncEvent.Kind.TERMINATE_RECEIVED, failure);
+        raise(AsyncEvent.Kind.TERMINATE_RECEIVED);
         startCloseTimer();
         sendFin();
         endIfBothClosed();
@@ -408,6 +424,10 @@ public final class RdmapStream implements StreamHandler {
     }
 
     private void onFramingError(MpaError error) {
+        if (phase == Phase.CLOSING) {
+            failClose();
+            return;
+        }
         FailedCheck check = switch (error) {
             case CRC_MISMATCH -> FailedCheck.CRC;
             case MARKER_MISMATCH -> FailedCheck.MARKER;
@@ -430,10 +450,11 @@ public final class RdmapStream implements StreamHandler {
         if (phase == Phase.ENDED) {
             return failure;
         }
-        if (failure == null || phase == Phase.CLOSING) {
+        if (phase != Phase.TERMINATING) {
+            // In Terminate the first error has been told of already.
             failure = about.build();
+            raise(Refusals.event(failure.check()));
         }
-        user.raise(Refusals.event(failure.check()), failure);
         bytes.reset();
         end(QueuePairEvent.LLP_FAILED);
         return failure;
@@ -442,10 +463,17 @@ public final class RdmapStream implements StreamHandler {
     /** Breaks the connection because of something that a completion tells already. */
     void reset(FailureCause cause) {
         if (phase != Phase.ENDED) {
-            failure = cause;
+            if (phase != Phase.TERMINATING) {
+                failure = cause;
+            }
             bytes.reset();
             end(QueuePairEvent.LLP_FAILED);
         }
+    }
+
+    private void raise(AsyncEvent.Kind kind) {
+        eventRaised = true;
+        user.raise(kind, failure);
     }
 
     /** Aborts: the application wants the connection broken (state machines T15). */
@@ -470,7 +498,9 @@ public final class RdmapStream implements StreamHandler {
             failure = FailureCause.of(FailureCause.End.LOCAL, check)
                     .exception(exception)
                     .build();
-            user.raise(Refusals.event(check), failure);
+            raise(Refusals.event(check));
+        } else if (!eventRaised) {
+            raise(AsyncEvent.Kind.BAD_CLOSE);
         }
         end(QueuePairEvent.LLP_FAILED);
     }
@@ -489,7 +519,10 @@ public final class RdmapStream implements StreamHandler {
             failure = FailureCause.of(FailureCause.End.LOCAL, FailedCheck.BUSY_WHILE_CLOSING)
                     .detail("the peer did not close its side in time")
                     .build();
-            user.raise(AsyncEvent.Kind.BAD_CLOSE, failure);
+            raise(AsyncEvent.Kind.BAD_CLOSE);
+        } else if (!eventRaised) {
+            // State machines T18: behind a Terminate that no event told of, this one says that it may not have arrived.
+            raise(AsyncEvent.Kind.BAD_CLOSE);
         }
         bytes.reset();
         end(QueuePairEvent.CLOSE_TIMEOUT);
