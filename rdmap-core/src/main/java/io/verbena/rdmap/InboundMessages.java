@@ -310,6 +310,10 @@ final class InboundMessages implements DdpUlp {
 
     @Override
     public boolean onDelivered(DdpSegment segment, long messageOctets) {
+        if (!stream.takesSegments()) {
+            // The stream ended while the segment was being placed; what is not delivered by then never is.
+            return false;
+        }
         return switch (opcode) {
             case RDMA_WRITE -> true;
             case READ_RESPONSE -> deliverReadResponse(segment);

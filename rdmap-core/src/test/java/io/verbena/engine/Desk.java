@@ -41,6 +41,7 @@ final class Desk implements StreamWatcher {
     final QueuePairEngine engine;
     final LoopResources resources;
     int firstSegments;
+    Runnable whenHeard = () -> {};
 
     ScriptedStream bytes;
     RdmapStream stream;
@@ -235,14 +236,10 @@ final class Desk implements StreamWatcher {
         return frames.get(frames.size() - 1);
     }
 
-    /** Returns whether the engine has given back everything that belongs to streams: only the loop's own is out. */
-    boolean nothingLeaked() {
-        return engine.stream() == null;
-    }
-
     @Override
     public void onFirstSegment() {
         firstSegments++;
+        whenHeard.run();
     }
 
     @Override

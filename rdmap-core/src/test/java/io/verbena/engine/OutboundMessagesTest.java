@@ -9,8 +9,10 @@ import io.verbena.rdmap.wire.ReadRequestHeader;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.SendRequest;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,7 +148,7 @@ class OutboundMessagesTest {
         desk.send(1, region, 4);
         assertThat(desk.bytes.taken).isZero();
         byte[] first = Peer.write(region.stag(), region.startAddress(), 40);
-        desk.arrive(java.util.Arrays.copyOf(first, first.length - 1));
+        desk.arrive(Arrays.copyOf(first, first.length - 1));
         assertThat(desk.bytes.taken).isZero();
         assertThat(desk.firstSegments).isZero();
         desk.arrive(new byte[] {first[first.length - 1]});
@@ -317,10 +319,7 @@ class OutboundMessagesTest {
         // Nothing is taken, so both Writes come into one round.
         for (int id = 1; id <= 2; id++) {
             RegionEntry from = id == 1 ? goneLater : staysThere;
-            other.engine.postSend(new io.verbena.verbs.SendRequest()
-                    .write(1, 0)
-                    .id(id)
-                    .local(from.stag(), from.startAddress(), 2000));
+            other.engine.postSend(new SendRequest().write(1, 0).id(id).local(from.stag(), from.startAddress(), 2000));
         }
         other.engine.ring();
         other.loop.run();
