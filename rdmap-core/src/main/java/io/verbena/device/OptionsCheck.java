@@ -2,6 +2,7 @@ package io.verbena.device;
 
 import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.QueuePairOptions;
+import io.verbena.verbs.cm.ListenerOptions;
 
 /** Compares what is asked for with the device's limits. */
 final class OptionsCheck {
@@ -20,6 +21,15 @@ final class OptionsCheck {
         require("maxInlineOctets", options.maxInlineOctets(), 0, limits.maxInlineOctets());
         require("inboundReadDepth", options.inboundReadDepth(), 0, limits.maxInboundReadDepth());
         require("outboundReadDepth", options.outboundReadDepth(), 0, limits.maxOutboundReadDepth());
+    }
+
+    /**
+     * Checks the options of a listener.
+     *
+     * @throws IllegalArgumentException naming the option, its value and the limit
+     */
+    static void listener(ListenerOptions options, DeviceLimits limits) {
+        require("maxPending", options.maxPending(), 1, limits.maxPendingConnections());
     }
 
     private static void require(String name, int value, int least, int most) {

@@ -323,6 +323,7 @@ final class SoftDevice implements Device {
     @Override
     public ConnectionListener listen(InetSocketAddress local, ListenerOptions listenerOptions) throws IOException {
         requireOpen();
+        OptionsCheck.listener(listenerOptions, limits);
         return connections.listen(local, listenerOptions);
     }
 

@@ -87,6 +87,7 @@ public interface Device extends AutoCloseable {
      * Listens for connections at {@code local}; port 0 takes any free port.
      *
      * @throws IOException if the address cannot be bound
+     * @throws IllegalArgumentException if the options pass {@link DeviceLimits#maxPendingConnections()}
      */
     ConnectionListener listen(InetSocketAddress local, ListenerOptions options) throws IOException;
 
