@@ -21,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code verbena} command line: parses, runs one command, turns its end into an exit code. */
 @Command(
@@ -109,8 +110,17 @@ public final class Verbena implements Callable<Integer> {
     private static int misused(ParameterException misuse, String[] arguments) {
         CommandLine command = misuse.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + misuse.getMessage() + " (see " + name + " --help)");
+        command.getErr().println(name + ": " + words(misuse) + " (see " + name + " --help)");
         command.getErr().flush();
         return ExitCode.USAGE;
+    }
+
+    private static String words(ParameterException misuse) {
+        if (misuse instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            String first = unmatched.getUnmatched().get(0);
+            boolean atRoot = misuse.getCommandLine().getParent() == null;
+            return atRoot ? "there is no command '" + first + "'" : "'" + first + "' is one argument too many";
+        }
+        return misuse.getMessage();
     }
 }

@@ -78,6 +78,12 @@ class CommandLineTest {
     }
 
     @Test
+    void saysWhichCommandThereIsNot() throws Exception {
+        assertThat(RunningTool.run("fly").err()).contains("there is no command 'fly'");
+        assertThat(RunningTool.run("info", "now").err()).contains("'now' is one argument too many");
+    }
+
+    @Test
     void aFailureIsOneLineAndExitCodeOne() throws Exception {
         RunningTool tool = RunningTool.run("copy", "/no/such/file", "localhost:1");
 
