@@ -1,8 +1,8 @@
 /**
  * What all commands share: the options for watching and for the wire, the way an address is written, waiting for
- * completions with a bound, and how a failure becomes one line.
+ * completions with a bound, threads for peers, and how a failure becomes one line.
  *
- * <p>Called by the commands, calls the verbs. No threads of its own. Start reading at
+ * <p>Called by the commands, calls the verbs. Start reading at
  * {@link io.verbena.examples.command.Completions}.
  */
 package io.verbena.examples.command;

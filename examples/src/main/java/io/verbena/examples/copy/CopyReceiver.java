@@ -4,6 +4,7 @@ import io.verbena.examples.command.CommandFailedException;
 import io.verbena.examples.command.FailureWords;
 import io.verbena.examples.command.HostAndPort;
 import io.verbena.examples.command.OctetCount;
+import io.verbena.examples.command.PeerThreads;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.cm.ConnectionListener;
 import io.verbena.verbs.cm.ConnectionParameters;
@@ -13,7 +14,6 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -32,7 +32,6 @@ final class CopyReceiver {
     private final Duration timeout;
     private final PrintWriter out;
     private final PrintWriter err;
-    private final Semaphore free = new Semaphore(SENDERS_AT_ONCE);
 
     /**
      * Makes a receiver.
@@ -71,19 +70,13 @@ final class CopyReceiver {
 
     /** Receives files until the process ends. */
     void serve(InetSocketAddress local) throws IOException, InterruptedException {
-        try (ConnectionListener listener = listen(local)) {
-            for (int number = 0; ; number++) {
+        try (ConnectionListener listener = listen(local);
+                PeerThreads threads = new PeerThreads("copy-sender", SENDERS_AT_ONCE)) {
+            while (true) {
                 ConnectionRequest request = next(listener);
-                if (!isOffer(request)) {
-                    continue;
-                }
-                if (!free.tryAcquire()) {
+                if (isOffer(request) && !threads.start(() -> receiveAndReport(request))) {
                     reject(request, "the receiver serves " + SENDERS_AT_ONCE + " senders already; try again later");
-                    continue;
                 }
-                Thread thread = new Thread(() -> receiveAndReport(request), "copy-sender-" + number);
-                thread.setDaemon(true);
-                thread.start();
             }
         }
     }
@@ -122,8 +115,6 @@ final class CopyReceiver {
             Thread.currentThread().interrupt();
         } catch (CommandFailedException | IOException | RuntimeException e) {
             err.println("verbena copy: " + FailureWords.of(e));
-        } finally {
-            free.release();
         }
     }
 

@@ -3,6 +3,7 @@ package io.verbena.examples.rping;
 import io.verbena.examples.command.CommandFailedException;
 import io.verbena.examples.command.FailureWords;
 import io.verbena.examples.command.HostAndPort;
+import io.verbena.examples.command.PeerThreads;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.cm.ConnectionFailedException;
 import io.verbena.verbs.cm.ConnectionListener;
@@ -38,8 +39,8 @@ final class RpingServer {
 
     /** Serves clients side by side until the process ends. */
     void servePersistently(InetSocketAddress local) throws IOException, InterruptedException {
-        try (ConnectionListener listener = listen(local)) {
-            ClientThreads threads = new ClientThreads(MAX_CLIENTS);
+        try (ConnectionListener listener = listen(local);
+                PeerThreads threads = new PeerThreads("rping-client", MAX_CLIENTS)) {
             while (true) {
                 ConnectionRequest request = next(listener);
                 if (!threads.start(() -> serveAndReport(request))) {
