@@ -2,17 +2,16 @@ package io.verbena.engine;
 
 import io.verbena.transport.EventLoop;
 import io.verbena.transport.NanoClock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A loop that runs when the test says so, under a time that the test moves. Tasks may come from any thread. */
 final class VirtualLoop implements EventLoop, NanoClock {
     private static final int MAX_TASKS_PER_RUN = 100_000;
 
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final List<Alarm> alarms = new ArrayList<>();
     private final Thread owner = Thread.currentThread();
     private long now = 1_000;
@@ -20,11 +19,17 @@ final class VirtualLoop implements EventLoop, NanoClock {
     /** Runs what waits, and what that brings about. */
     void run() {
         int ran = 0;
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+        for (Runnable task = next(); task != null; task = next()) {
             task.run();
             if (++ran == MAX_TASKS_PER_RUN) {
                 throw new AssertionError("the loop does not come to rest");
             }
+        }
+    }
+
+    private Runnable next() {
+        synchronized (tasks) {
+            return tasks.poll();
         }
     }
 
@@ -69,7 +74,9 @@ final class VirtualLoop implements EventLoop, NanoClock {
 
     @Override
     public void execute(Runnable task) {
-        tasks.add(task);
+        synchronized (tasks) {
+            tasks.add(task);
+        }
     }
 
     @Override
