@@ -38,7 +38,8 @@ public interface EventLoop {
     /**
      * Runs what is ready on the calling thread: input, output, tasks and timers. Only for a caller-driven loop.
      *
-     * <p>The first thread that drives a loop becomes its owner; the call of any other thread does nothing and returns 0.
+     * <p>The first thread that drives a loop becomes its owner; while it lives, the call of any other thread does nothing and
+     * returns 0. When the owner has ended, the next thread that drives becomes the owner.
      *
      * @param maxWaitNs 0: do not wait. Above 0: wait at most so many nanoseconds for something to become ready
      * @return how many pieces of work were done, 0 for none

@@ -1,9 +1,18 @@
 /**
- * RDMAP (RFC 5040, RFC 7306): the meaning of messages. Decides what a DDP message does, which answers are due, and which
- * Terminate names a violation.
+ * RDMAP (RFC 5040) in Full Operation: which message goes out next, what an inbound message may touch and what it does, in which
+ * order requests complete, and how a stream ends.
  *
- * <p>The queue pair engine calls in; {@code io.verbena.rdmap.wire} has the layouts and {@code io.verbena.ddp} carries
- * the messages. Everything with state belongs to the event loop of its stream. Start reading at
- * {@link io.verbena.rdmap.wire.RdmapOpcode}.
+ * <p>{@link io.verbena.rdmap.RdmapStream} joins both directions and owns the end: {@code OutboundMessages} chooses messages,
+ * {@code OutboundMessage} cuts them into segments, {@code TransmitRound} gathers FPDUs for one write; {@code InboundMessages} judges
+ * segments and delivers messages, {@code MemoryPlacement} places payload. {@code Refusals} says for every failed check what the
+ * peer hears, how the request completes, and which event is raised.
+ *
+ * <p>{@code io.verbena.engine} calls in and is called back through {@link io.verbena.rdmap.RdmapUser}. Below are
+ * {@code io.verbena.rdmap.wire} (layouts), {@code io.verbena.ddp} and {@code io.verbena.mpa} (the stream),
+ * {@code io.verbena.queue} (requests) and {@code io.verbena.memory} (octets). Atomic operations and Immediate Data (RFC 7306) exist
+ * as layouts only.
+ *
+ * <p>Threads: everything belongs to the event loop of its stream; {@link io.verbena.rdmap.LoopResources} is what the streams of
+ * one loop share. Start reading at {@link io.verbena.rdmap.RdmapStream}.
  */
 package io.verbena.rdmap;

@@ -1,4 +1,5 @@
 /**
- * The one artifact an application adds at run time: the engine together with the transport over real TCP.
+ * Nothing to call: this module is the one artifact that an application adds at run time. It brings the engine
+ * ({@code rdmap-core}) and the transport over real TCP ({@code transport-netty}), which are found by ServiceLoader.
  */
 package io.verbena.runtime;

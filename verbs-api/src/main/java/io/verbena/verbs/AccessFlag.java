@@ -10,8 +10,11 @@ public enum AccessFlag {
     REMOTE_READ,
     /** The peer may write it with RDMA Write. Needs {@link #LOCAL_WRITE}. */
     REMOTE_WRITE,
-    /** The peer may run RFC 7306 atomic operations on it. Needs {@link #LOCAL_WRITE}. */
+    /**
+     * The peer may run RFC 7306 atomic operations on it. Needs {@link #LOCAL_WRITE}. Has no effect yet: atomic operations are
+     * refused as unknown.
+     */
     REMOTE_ATOMIC,
-    /** Windows may be bound to it. */
+    /** Windows may be bound to it. Has no effect yet: there are no windows. */
     WINDOW_BIND
 }

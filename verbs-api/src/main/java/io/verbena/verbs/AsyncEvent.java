@@ -1,7 +1,10 @@
 package io.verbena.verbs;
 
 /**
- * Something that happened to a queue pair, completion queue or device and that no completion tells.
+ * Something that happened to a queue pair, completion queue or device.
+ *
+ * <p>What the completion of a failed request tells is not told again by an event, with two exceptions: the Response to a Read
+ * that cannot be placed here, and a Terminate of the peer that names a Read of this end. Then both come.
  *
  * @param kind what happened
  * @param queuePairNumber the queue pair, or -1 if none is meant

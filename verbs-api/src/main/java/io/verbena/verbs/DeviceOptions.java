@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * How a device is opened. Immutable; {@code with...} methods return changed copies.
  *
- * <p>Defaults: background progress with half as many event loops as processors, default limits, unpredictable STags.
+ * <p>Defaults: background progress with half as many event loops as processors (at least one), default limits, unpredictable STags.
  */
 public final class DeviceOptions {
     private static final DeviceOptions DEFAULTS =
@@ -57,8 +57,9 @@ public final class DeviceOptions {
     }
 
     /**
-     * Returns a copy that makes progress on the application's own thread when it polls: the thread that first polls, waits
-     * or calls {@link Device#progress} owns the device's one loop from then on.
+     * Returns a copy that makes progress on the application's own thread when it polls: the thread that first polls an empty
+     * queue, waits or calls {@link Device#progress} owns the device's one loop from then on until it ends. While it lives no
+     * other thread can drive the loop; when it has ended, the next one takes over.
      */
     public DeviceOptions withCallerDrivenProgress() {
         return new DeviceOptions(name, true, 1, limits, stagPolicy, transport, listeners);

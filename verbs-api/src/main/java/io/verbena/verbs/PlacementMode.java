@@ -6,6 +6,6 @@ public enum PlacementMode {
     VALIDATED,
     /** As it arrives, but completed only after the CRC was good; a bad CRC ends the stream. No copy. Opt-in. */
     EAGER,
-    /** As it arrives, CRC switched off by agreement of both ends. No copy. */
+    /** As it arrives, because neither end asked for CRC. No copy. */
     DIRECT
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>It gets there through connection management: {@link Device#connect} or
  * {@link io.verbena.verbs.cm.ConnectionRequest#accept}.
  *
- * <p>Thread rule: any thread. Requests of several threads are processed in the order in which their posts returned.
+ * <p>Thread rule: any thread. A request whose post returned before the post of another began is processed before it.
  */
 public interface QueuePair extends AutoCloseable {
     /** Returns the number of this queue pair on its device. */
@@ -92,7 +92,10 @@ public interface QueuePair extends AutoCloseable {
     /** Starts what {@link #disconnect} does without waiting; the future never fails. */
     CompletableFuture<Boolean> disconnectAsync(Duration deadline);
 
-    /** Aborts: breaks the connection at once (RST) and flushes. Same as {@code modify(ERROR)}; does nothing in Error. */
+    /**
+     * Aborts: breaks the connection at once (RST) and flushes. Unlike {@code modify(ERROR)} it is possible in every state; it
+     * does nothing in Error.
+     */
     void abort();
 
     /**

@@ -27,7 +27,8 @@ public interface ConnectionListener extends AutoCloseable {
 
     /**
      * Gives requests to {@code handler} instead of {@link #nextRequest}, one at a time, on the thread of the device that
-     * also delivers asynchronous events (caller-driven: on the thread that makes progress).
+     * also delivers asynchronous events, on caller-driven devices too. The handler may take its time; on a caller-driven
+     * device what it waits for needs the owner of the loop to drive meanwhile.
      */
     void onRequest(Consumer<ConnectionRequest> handler);
 

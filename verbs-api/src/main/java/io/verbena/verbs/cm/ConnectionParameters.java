@@ -120,14 +120,23 @@ public final class ConnectionParameters {
         return new ConnectionParameters(next);
     }
 
-    /** Returns a copy with a placement mode for the case that CRC is in force; without CRC it is always direct. */
+    /**
+     * Returns a copy with a placement mode for what arrives at this end.
+     *
+     * <p>{@link PlacementMode#VALIDATED} and {@link PlacementMode#EAGER} say what is done while CRC is in force; without CRC
+     * placement is always direct. {@link PlacementMode#DIRECT} means that this end does not ask for CRC, whatever
+     * {@link #withCrc} says; if the peer asks for it all the same, this end validates.
+     */
     public ConnectionParameters withPlacement(PlacementMode mode) {
         Values next = new Values(values);
         next.placement = Objects.requireNonNull(mode, "mode");
         return new ConnectionParameters(next);
     }
 
-    /** Returns a copy with a deadline for the whole of connecting or accepting, above zero. */
+    /**
+     * Returns a copy with a deadline for the whole of connecting, or for the peer's ready-to-receive message after a
+     * peer-to-peer connection was accepted; above zero.
+     */
     public ConnectionParameters withDeadline(Duration longest) {
         if (longest.isNegative() || longest.isZero()) {
             throw new IllegalArgumentException("deadline " + longest + " must be above zero");
@@ -172,7 +181,7 @@ public final class ConnectionParameters {
         return values.privateData.clone();
     }
 
-    /** Returns whether CRC is asked for. */
+    /** Returns whether CRC is asked for, unless {@link #placement()} is direct. */
     public boolean crc() {
         return values.crc;
     }
@@ -212,7 +221,7 @@ public final class ConnectionParameters {
         return values.outboundReadDepth;
     }
 
-    /** Returns the placement mode while CRC is in force. */
+    /** Returns the wished placement mode; {@link Connection.Agreement#placement()} says what came of it. */
     public PlacementMode placement() {
         return values.placement;
     }
