@@ -72,7 +72,8 @@ public interface Device extends AutoCloseable {
      * Connects {@code queuePair} to the listener at {@code remote} and waits until the connection stands.
      *
      * @throws ConnectionFailedException if it does not come to stand within {@link ConnectionParameters#deadline()}; the
-     *     subclass says how it failed. The queue pair is back in Idle
+     *     subclass says how it failed. The queue pair is back in Idle, unless it was moved to Error or destroyed meanwhile,
+     *     which gives the attempt up
      * @throws IllegalStateException if the queue pair is not in Idle
      * @throws InterruptedException if the thread was interrupted; the attempt is given up
      */
