@@ -139,6 +139,20 @@ final class Desk implements StreamWatcher {
         post(request.read(0x8888, 0x200000).id(id).local(into.stag(), into.startAddress(), octets));
     }
 
+    /** Writes to memory of the other end of {@link TwoEnginesTest}. */
+    void writeTo(long id, RegionEntry from, long at, int octets, RegionEntry there, long target) {
+        post(request.write(there.stag(), there.startAddress() + target)
+                .id(id)
+                .local(from.stag(), from.startAddress() + at, octets));
+    }
+
+    /** Reads memory of the other end of {@link TwoEnginesTest}. */
+    void readFrom(long id, RegionEntry into, long at, int octets, RegionEntry there, long source) {
+        post(request.read(there.stag(), there.startAddress() + source)
+                .id(id)
+                .local(into.stag(), into.startAddress() + at, octets));
+    }
+
     void readInvalidating(long id, RegionEntry into, int octets) {
         post(request.readLocalInvalidate(0x8888, 0x200000).id(id).local(into.stag(), into.startAddress(), octets));
     }
@@ -151,7 +165,7 @@ final class Desk implements StreamWatcher {
         engine.postReceive(receive.receive(id).local(into.stag(), into.startAddress(), octets));
     }
 
-    private void post(SendRequest checked) {
+    void post(SendRequest checked) {
         engine.postSend(checked);
         engine.ring();
         loop.run();
