@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.verbena.memory.RegionEntry;
 import io.verbena.mpa.FpduDeframer.Placing;
 import io.verbena.mpa.RtrKind;
+import io.verbena.transport.StreamError;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.ReceiveRequest;
@@ -12,6 +13,7 @@ import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +36,7 @@ class TwoEnginesTest {
         final byte[] expected = new byte[OCTETS];
         RegionEntry region;
         int delivered;
+        boolean finTold;
         final List<WorkCompletion> sends = new ArrayList<>();
         final List<WorkCompletion> receives = new ArrayList<>();
 
@@ -110,6 +113,119 @@ class TwoEnginesTest {
             }
             finish(ends);
         }
+    }
+
+    /**
+     * Something happens on the way: an end aborts, is lost, loses its memory, or an octet is damaged. Whatever it is, both
+     * ends come to rest, every request completes once and in order, and at most one with a reason of its own.
+     */
+    @Test
+    void everythingCompletesOnceWhateverHappens() {
+        int blamed = 0;
+        int flushed = 0;
+        for (int seed = 0; seed < 400; seed++) {
+            Random random = new Random(seed);
+            End[] ends = {new End(), new End()};
+            for (End end : ends) {
+                end.fill(random);
+            }
+            agree(random, ends[0].desk, ends[1].desk);
+            int stretch = OCTETS / (2 * REQUESTS);
+            for (int id = 0; id < REQUESTS; id++) {
+                for (int side = 0; side < 2; side++) {
+                    request(random, ends[side], ends[1 - side], id, (2 * id + side) * stretch, stretch);
+                }
+            }
+            int calm = random.nextInt(60);
+            for (int step = 0; step < calm; step++) {
+                move(random, ends[step % 2], ends[1 - step % 2]);
+            }
+            End struck = ends[random.nextInt(2)];
+            switch (random.nextInt(4)) {
+                case 0 -> struck.desk.engine.abort("a test aborts");
+                case 1 -> struck.desk.stream.onFailed(StreamError.RESET, new IOException("lost by a test"));
+                case 2 -> struck.desk.memory.deregister(struck.region);
+                default -> struck.desk.engine.modify(QueuePairState.TERMINATE);
+            }
+            windUp(random, ends, seed);
+            for (End end : ends) {
+                end.poll();
+                assertThat(end.desk.engine.stream()).as("seed %d", seed).isNull();
+                assertThat(end.desk.loop.timers()).isZero();
+                assertThat(end.sends).as("seed %d", seed).hasSize(REQUESTS);
+                blamed += assertCompletedInOrder(end.sends, seed) + assertCompletedInOrder(end.receives, seed);
+                flushed += (int) end.sends.stream()
+                        .filter(completion -> completion.status() == WorkCompletionStatus.FLUSHED)
+                        .count();
+                assertThat(end.desk.events.size()).as("events, seed %d", seed).isLessThanOrEqualTo(2);
+                // The loop's scratch buffer, one arena, and the buffer for markers: nothing of the stream.
+                assertThat(end.desk.pool.inUse()).isLessThanOrEqualTo(3);
+            }
+        }
+        // The test would say nothing if the connections had been done before anything happened.
+        assertThat(blamed).isGreaterThan(20);
+        assertThat(flushed).isGreaterThan(1000);
+    }
+
+    /** Lets what was sent arrive, tells each end when the other is gone, and lets the close timers run out. */
+    private static void windUp(Random random, End[] ends, int seed) {
+        int quiet = 0;
+        for (int step = 0; quiet < 60; step++) {
+            assertThat(step).as("seed %d does not come to rest", seed).isLessThan(200_000);
+            boolean moved = false;
+            for (int side = 0; side < 2; side++) {
+                End from = ends[side];
+                End to = ends[1 - side];
+                if (to.desk.engine.stream() == null) {
+                    continue;
+                }
+                if (from.desk.engine.stream() != null || from.desk.bytes.finSent && !from.desk.bytes.reset) {
+                    moved |= move(random, from, to);
+                    tellOfFin(from, to);
+                } else {
+                    to.desk.stream.onFailed(StreamError.RESET, new IOException("the other end is gone"));
+                }
+            }
+            quiet = moved ? 0 : quiet + 1;
+        }
+        for (End end : ends) {
+            end.desk.loop.advance(2 * Desk.CLOSE_TIMEOUT_NS);
+        }
+        for (int side = 0; side < 2; side++) {
+            if (ends[side].desk.engine.stream() != null) {
+                ends[side].desk.stream.onFailed(StreamError.RESET, new IOException("the other end is gone"));
+            }
+        }
+    }
+
+    private static void tellOfFin(End from, End to) {
+        boolean all = from.delivered == from.desk.bytes.written().length;
+        if (from.desk.bytes.finSent && all && !from.finTold && to.desk.engine.stream() != null) {
+            from.finTold = true;
+            to.desk.arriveFin();
+        }
+    }
+
+    private static int assertCompletedInOrder(List<WorkCompletion> completions, int seed) {
+        assertThat(completions)
+                .extracting(WorkCompletion::id)
+                .as("seed %d", seed)
+                .isSorted()
+                .doesNotHaveDuplicates();
+        int ownReasons = 0;
+        boolean stopped = false;
+        for (WorkCompletion completion : completions) {
+            boolean success = completion.status() == WorkCompletionStatus.SUCCESS;
+            assertThat(success && stopped)
+                    .as("success behind a failure, seed %d", seed)
+                    .isFalse();
+            stopped |= !success;
+            if (!success && completion.status() != WorkCompletionStatus.FLUSHED) {
+                ownReasons++;
+            }
+        }
+        assertThat(ownReasons).as("seed %d", seed).isLessThanOrEqualTo(1);
+        return ownReasons;
     }
 
     private static void request(Random random, End from, End to, int id, int at, int stretch) {
