@@ -12,6 +12,7 @@ import io.verbena.rdmap.RdmapStream;
 import io.verbena.rdmap.StreamModes;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.DeviceOptions.StagPolicy;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.QueuePairOptions;
@@ -33,7 +34,7 @@ final class Desk implements StreamWatcher {
     final VirtualLoop loop = new VirtualLoop();
     final MemoryTranslationProtectionTable memory = new MemoryTranslationProtectionTable(
             100, 512, 512 * 512, StagPolicy.UNPREDICTABLE, new SplittableRandom(1));
-    final AdapterBufferPool pool = new AdapterBufferPool(128 * 1024, 8);
+    final AdapterBufferPool pool = new AdapterBufferPool(DeviceLimits.MIN_STAGING_BUFFER_OCTETS, 4);
     final List<AsyncEvent.Kind> events = new ArrayList<>();
     final List<FailureCause> ends = new ArrayList<>();
     final SoftCompletionQueue sends;

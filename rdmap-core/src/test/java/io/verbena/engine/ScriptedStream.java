@@ -5,11 +5,13 @@ import io.verbena.transport.EventLoop;
 import io.verbena.transport.GatherList;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** A transport that takes as many octets as it was allowed to, and remembers what was done to it. */
 final class ScriptedStream implements ByteStream {
     private final EventLoop loop;
-    private final ByteBuffer written = ByteBuffer.allocateDirect(1 << 20);
+    private byte[] written = new byte[4096];
+    private int writtenOctets;
 
     /** Octets it still takes. */
     long allowance = Long.MAX_VALUE;
@@ -30,9 +32,7 @@ final class ScriptedStream implements ByteStream {
 
     /** Returns everything that was taken. */
     byte[] written() {
-        byte[] octets = new byte[written.position()];
-        written.get(0, octets);
-        return octets;
+        return Arrays.copyOf(written, writtenOctets);
     }
 
     @Override
@@ -46,8 +46,7 @@ final class ScriptedStream implements ByteStream {
             ByteBuffer buffer = lent.buffers()[lent.first() + i];
             int piece = (int) Math.min(allowance, buffer.remaining());
             if (!forgetful) {
-                written.put(written.position(), buffer, buffer.position(), piece);
-                written.position(written.position() + piece);
+                keep(buffer, piece);
             }
             buffer.position(buffer.position() + piece);
             octets += piece;
@@ -57,6 +56,14 @@ final class ScriptedStream implements ByteStream {
         taken += octets;
         full = lent.remaining() > 0;
         return octets;
+    }
+
+    private void keep(ByteBuffer from, int octets) {
+        if (writtenOctets + octets > written.length) {
+            written = Arrays.copyOf(written, 2 * (writtenOctets + octets));
+        }
+        from.get(from.position(), written, writtenOctets, octets);
+        writtenOctets += octets;
     }
 
     @Override
