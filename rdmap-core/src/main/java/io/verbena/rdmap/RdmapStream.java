@@ -395,9 +395,10 @@ public final class RdmapStream implements StreamHandler {
     /** The peer has ended the stream (state machines T12): stop, no answer, FIN. */
     void onTerminateReceived(TerminateMessage message, ByteBuffer octets) {
         TerminateInformation information = Terminates.received(message, octets);
-        failure = FailureCause.of(FailureCause.End.REMOTE, FailedCheck.REMOTE_TERMINATE)
-                .terminate(information)
-                .build();
+        FailureCause.Builder about = FailureCause.of(FailureCause.End.REMOTE, FailedCheck.REMOTE_TERMINATE)
+                .terminate(information);
+        Terminates.nameTarget(about, message, octets);
+        failure = about.build();
         phase = Phase.TERMINATING;
         deframer.silence();
         outbound.stop();

@@ -2,6 +2,7 @@ package io.verbena.rdmap;
 
 import io.verbena.ddp.DdpSegment;
 import io.verbena.ddp.wire.DdpControl;
+import io.verbena.ddp.wire.TaggedHeader;
 import io.verbena.ddp.wire.UntaggedHeader;
 import io.verbena.rdmap.wire.RdmapControl;
 import io.verbena.rdmap.wire.RdmapOpcode;
@@ -10,6 +11,7 @@ import io.verbena.rdmap.wire.ReadRequestHeader;
 import io.verbena.rdmap.wire.ReturnedHeaders;
 import io.verbena.rdmap.wire.TerminateMessage;
 import io.verbena.rdmap.wire.TerminateReason;
+import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.TerminateInformation;
 import java.nio.ByteBuffer;
 
@@ -110,6 +112,22 @@ final class Terminates {
         byte[] copy = new byte[length];
         octets.get(offset, copy);
         return copy;
+    }
+
+    /** Adds the memory of this stream's peer that a received Terminate is about, as far as it returns the headers. */
+    static void nameTarget(FailureCause.Builder about, TerminateMessage message, ByteBuffer octets) {
+        if (message == null || !message.hasDdpHeader()) {
+            return;
+        }
+        ReadRequestHeader readRequest = returnedReadRequest(message, octets);
+        if (readRequest != null) {
+            about.target(readRequest.sourceStag(), readRequest.sourceTaggedOffset(), readRequest.readSize());
+        } else if (DdpControl.isTagged(octets.get(message.ddpHeaderOffset()))) {
+            TaggedHeader header = new TaggedHeader().wrap(octets, message.ddpHeaderOffset());
+            // siw counts the payload only, the RFC the whole segment.
+            int payload = message.segmentLength() - (message.siwOrder() ? 0 : TaggedHeader.OCTETS);
+            about.target(header.stag(), header.taggedOffset(), Math.max(0, payload));
+        }
     }
 
     /** Returns the Read Request that a Terminate returns, or null. */

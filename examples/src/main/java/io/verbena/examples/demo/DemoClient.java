@@ -11,9 +11,7 @@ import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.RemoteRegion;
-import io.verbena.verbs.STag;
 import io.verbena.verbs.SendRequest;
-import io.verbena.verbs.TerminateInformation;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.cm.Connection;
 import io.verbena.verbs.cm.ConnectionFailedException;
@@ -28,7 +26,6 @@ import java.time.Duration;
 final class DemoClient {
     private static final Duration SERVER_START = Duration.ofSeconds(20);
     private static final Duration STEP = DemoEnd.STEP;
-    private static final int TAGGED_HEADER_OCTETS = 14;
 
     private final DemoScreen screen;
     private final ServerProcess server;
@@ -134,12 +131,15 @@ final class DemoClient {
         server.await("refused", STEP);
         screen.client(fate(end.next()));
         screen.client("then came the end: " + cause.message());
-        RemoteRegion refused = refusedTarget(cause.terminate());
-        screen.client("the Terminate brings back the header of the refused frame: STag " + STag.toString(refused.stag())
-                + ", address 0x" + Long.toHexString(refused.address()));
+        screen.client(
+                "STag, address and length are those of the refused frame, whose header the Terminate brought back");
         screen.client("my queue pair is in state " + end.queuePair().state());
         check("the server's guarded memory", padded("look, but do not touch"), server.fact("guarded"));
-        check("the refused target", greeting.guarded().slice(0, 0).toString(), refused.toString());
+        RemoteRegion refused = new RemoteRegion(cause.stag(), cause.address(), cause.lengthOctets());
+        check(
+                "the refused target",
+                greeting.guarded().slice(0, "gotcha".length()).toString(),
+                refused.toString());
         check("the Terminate here", server.fact("terminate"), cause.terminate().triple());
         check("the server's check", FailedCheck.ACCESS_RIGHT.name(), server.fact("check"));
     }
@@ -151,15 +151,6 @@ final class DemoClient {
         return write.success()
                 ? "my Write had completed with SUCCESS: it has no answer, so it is complete when its octets have left"
                 : "my Write completed with " + write.status() + ": " + Completions.reason(write);
-    }
-
-    /** Reads the tagged DDP header (RFC 5041 section 4.2) that the Terminate returns: control (2), STag (4), offset (8). */
-    private static RemoteRegion refusedTarget(TerminateInformation terminate) throws CommandFailedException {
-        ByteBuffer header = ByteBuffer.wrap(terminate.ddpHeader());
-        if (header.remaining() < TAGGED_HEADER_OCTETS) {
-            throw new CommandFailedException("the Terminate does not return the header of the refused frame");
-        }
-        return new RemoteRegion(header.getInt(2), header.getLong(6), 0);
     }
 
     private static String padded(String text) {

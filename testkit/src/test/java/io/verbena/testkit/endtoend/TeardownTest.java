@@ -11,6 +11,7 @@ import io.verbena.testkit.PairLink;
 import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.QueuePair;
@@ -21,6 +22,7 @@ import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,6 +101,27 @@ class TeardownTest {
         assertThat(pair.client().queuePair().query().terminate().sent()).isTrue();
         assertThat(pair.server().queuePair().query().terminate().sent()).isFalse();
         requireFlushed(pair.server().awaitReceive(), 8, FailedCheck.REMOTE_TERMINATE);
+    }
+
+    @Test
+    @Requirement("SYS-MEM-09")
+    @ExpectBadEvents
+    void namesTheRefusedMemoryAtBothEnds(DevicePair pair) {
+        MemoryRegion source = pair.client().register(64);
+        MemoryRegion guarded = pair.server().register(64);
+        pair.client()
+                .queuePair()
+                .postSend(new SendRequest()
+                        .write(guarded.stag(), guarded.startAddress() + 8)
+                        .local(source, 0, 16))
+                .orThrow();
+        for (FailureCause cause : List.of(
+                pair.server().awaitEvents(1).get(0).cause(),
+                pair.client().awaitEvents(1).get(0).cause())) {
+            assertThat(cause.stag()).isEqualTo(guarded.stag());
+            assertThat(cause.address()).isEqualTo(guarded.startAddress() + 8);
+            assertThat(cause.lengthOctets()).isEqualTo(16);
+        }
     }
 
     @Test
