@@ -169,6 +169,8 @@ public final class CompletionOrder {
                         cause);
             }
         }
+        // Nothing is left behind the failed request; what begins next is of another connection.
+        failed = false;
     }
 
     private static WorkCompletionStatus status(int fact) {

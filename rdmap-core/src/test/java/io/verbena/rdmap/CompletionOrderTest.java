@@ -97,6 +97,18 @@ class CompletionOrderTest {
         assertThat(drained()).containsExactly(3L);
     }
 
+    /** After a failure that had to wait for a flushed request the next connection's successes were held back for ever. */
+    @Test
+    void beginsAnewAfterAFailureBehindAFlushedRequest() {
+        order.begin(1, CompletedOperation.READ, true);
+        int failing = order.begin(2, CompletedOperation.SEND, true);
+        order.done(failing, WorkCompletionStatus.LOCAL_BOUNDS, 0, CAUSE);
+        order.flushRest(CAUSE);
+        assertThat(drained()).containsExactly(1L, 2L);
+        order.done(order.begin(3, CompletedOperation.SEND, true), WorkCompletionStatus.SUCCESS, 0, null);
+        assertThat(drained()).containsExactly(3L);
+    }
+
     @Test
     void aCauseDoesNotStayForTheNextRequestOfItsPlace() {
         for (int i = 0; i < 8; i++) {
