@@ -42,8 +42,10 @@ class MixedTrafficTest {
                 .withParameters(parameters -> parameters
                         .withReadDepths(1 + random.nextInt(16), 1 + random.nextInt(16))
                         .withSocket(SocketOptions.defaults()
-                                .withSegmentOctets(random.nextBoolean() ? 0 : 128 + random.nextInt(9000))));
+                                .withSegmentOctets(random.nextBoolean() ? 0 : 128 + random.nextInt(9000))
+                                .withBuffers(random.nextBoolean() ? 0 : 4096, random.nextBoolean() ? 0 : 4096)));
         options = random.nextInt(4) == 0 ? options.withCallerDrivenProgress() : options;
+        options = random.nextInt(4) == 0 ? options.withOneDevice() : options;
         try (DevicePair pair = DevicePair.open(options)) {
             Half forth = new Half(pair.client(), pair.server(), random.split());
             Half back = new Half(pair.server(), pair.client(), random.split());
