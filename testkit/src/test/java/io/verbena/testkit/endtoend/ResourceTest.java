@@ -22,6 +22,9 @@ import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.ResourceInUseException;
 import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.cm.ListenerOptions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -131,6 +134,11 @@ class ResourceTest {
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> domain.createQueuePair(fits.withReadDepths(3, 2)))
                     .isInstanceOf(IllegalArgumentException.class);
+            InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            assertThatThrownBy(() ->
+                            device.listen(anyPort, ListenerOptions.defaults().withMaxPending(5)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("maxPending 5 must be 1 to 4");
         }
     }
 
