@@ -89,6 +89,11 @@ public final class FpduDeframer {
         return carried == 0 && staging == null && !steered;
     }
 
+    /** Returns whether an FPDU that has arrived in part occupies a staging buffer. */
+    public boolean holdsStaging() {
+        return staging != null;
+    }
+
     /** Stops handing anything up; octets that still arrive are dropped. Gives staging memory back. */
     public void silence() {
         silent = true;

@@ -127,8 +127,13 @@ final class PendingConnection extends StartupPhase {
         listener.forget(this, request);
         queuePair.connection(connection);
         tell(StackEvents.Direction.SENT, reply);
-        write(reply);
+        boolean answered = write(reply);
         handler.enter(stream);
+        if (!answered) {
+            // A new connection takes so few octets at once, or it is broken.
+            queuePair.engine().abort("the transport did not take the MPA Reply");
+            return;
+        }
         stream.start(null);
         if (agreement.peerToPeer()) {
             watcher.startDeadline(wishes.deadline().toNanos());

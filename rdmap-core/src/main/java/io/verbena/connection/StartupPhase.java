@@ -45,10 +45,11 @@ abstract class StartupPhase implements StreamHandler {
         });
     }
 
-    /** Writes a frame; what the transport does not take now goes out later. */
-    final void write(ByteBuffer frame) {
+    /** Writes a frame; what the transport does not take now goes out later. Returns whether it has taken all. */
+    final boolean write(ByteBuffer frame) {
         outgoing.add(frame);
         flush();
+        return outgoing.remaining() == 0;
     }
 
     private void flush() {

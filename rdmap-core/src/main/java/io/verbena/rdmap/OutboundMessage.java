@@ -136,6 +136,14 @@ final class OutboundMessage {
         return copied != null;
     }
 
+    /**
+     * Returns whether others may change its octets while they are being sent: the source of a Read belongs to nobody alone.
+     * With CRC they must not change between the CRC and the transport, so they are copied.
+     */
+    boolean sharesItsOctets() {
+        return kind == Kind.RESPONSE;
+    }
+
     /** Returns its length in octets. */
     long total() {
         return total;

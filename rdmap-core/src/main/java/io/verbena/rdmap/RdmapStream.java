@@ -48,6 +48,9 @@ public final class RdmapStream implements StreamHandler {
         ENDED
     }
 
+    /** How long a peer may stop in the middle of an FPDU that occupies staging memory of the adapter. */
+    static final long STALL_TIMEOUT_NS = 10_000_000_000L;
+
     private final RdmapUser user;
     private final ByteStream bytes;
     private final EventLoop loop;
@@ -67,6 +70,9 @@ public final class RdmapStream implements StreamHandler {
     private FailureCause failure;
     private boolean eventRaised;
     private EventLoop.Timer closeTimer;
+    private EventLoop.Timer stallTimer;
+    private long received;
+    private long receivedAtStall;
 
     /** Creates the stream on a connection whose startup has just ended. */
     public RdmapStream(RdmapUser user, ByteStream bytes, LoopResources resources, StreamModes modes) {
@@ -506,6 +512,28 @@ public final class RdmapStream implements StreamHandler {
         end(QueuePairEvent.LLP_FAILED);
     }
 
+    /** A peer that stops in the middle of an FPDU must not hold memory of the adapter for ever. */
+    private void watchStaging() {
+        if (stallTimer == null && deframer.holdsStaging()) {
+            receivedAtStall = received;
+            stallTimer = loop.schedule(STALL_TIMEOUT_NS, this::onStallTimer);
+        }
+    }
+
+    private void onStallTimer() {
+        stallTimer = null;
+        if (phase != Phase.OPERATION) {
+            return;
+        }
+        if (deframer.holdsStaging() && received == receivedAtStall) {
+            failByReset(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.CONNECTION_LOST)
+                    .detail("the peer stopped in the middle of an FPDU for " + STALL_TIMEOUT_NS / 1_000_000_000L
+                            + " seconds"));
+        } else {
+            watchStaging();
+        }
+    }
+
     private void startCloseTimer() {
         if (closeTimer == null) {
             closeTimer = loop.schedule(modes.closeTimeoutNs(), this::onCloseTimer);
@@ -534,6 +562,9 @@ public final class RdmapStream implements StreamHandler {
         if (closeTimer != null) {
             closeTimer.cancel();
         }
+        if (stallTimer != null) {
+            stallTimer.cancel();
+        }
         deframer.silence();
         outbound.stop();
         bytes.close();
@@ -550,6 +581,7 @@ public final class RdmapStream implements StreamHandler {
     @Override
     public void onOctets(int octets, boolean filled) {
         // The targets first: regions are pinned until they are given back, and a listener may take its time.
+        received += octets;
         deframer.onOctets(octets);
         StackEvents events = user.events();
         if (events != null) {
@@ -565,6 +597,7 @@ public final class RdmapStream implements StreamHandler {
     @Override
     public void onReadBurstEnd() {
         if (phase == Phase.OPERATION) {
+            watchStaging();
             outbound.pump();
             if (phase == Phase.OPERATION) {
                 user.onDrained();

@@ -128,7 +128,8 @@ final class TransmitRound {
     Framed frame(OutboundMessage message) {
         int header = message.headerOctets();
         int octets = (int) Math.min(message.left(), mulpduOctets - header);
-        boolean copies = markers || octets <= COPY_OCTETS || message.carriesItsOctets();
+        boolean copies =
+                markers || octets <= COPY_OCTETS || message.carriesItsOctets() || (crc && message.sharesItsOctets());
         return copies ? frameCopy(message, header, octets) : frameViews(message, header, octets);
     }
 

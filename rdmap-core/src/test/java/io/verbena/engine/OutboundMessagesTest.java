@@ -394,4 +394,22 @@ class OutboundMessagesTest {
         }
         assertThat(desk.stream.drained()).isTrue();
     }
+
+    /**
+     * The CRC of a Read Response was taken when it was framed, its octets left when the transport took them: whoever changed
+     * the source in between, which is everybody's right, ended the connection with a bad CRC.
+     */
+    @Test
+    void aReadOfMemoryThatChangesMeanwhileHasAGoodCrc() {
+        Desk desk = Desk.connected();
+        ByteBuffer memory = ByteBuffer.allocateDirect(20_000);
+        RegionEntry region = desk.region(memory, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);
+        desk.bytes.allowance = 10;
+        desk.arrive(Peer.readRequest(1, region.stag(), region.startAddress(), 20_000));
+        for (int i = 0; i < memory.capacity(); i++) {
+            memory.put(i, (byte) 0x77);
+        }
+        desk.allow(Long.MAX_VALUE);
+        assertThat(desk.opcodes()).isNotEmpty().containsOnly("READ_RESPONSE");
+    }
 }

@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamEndTest {
     private static final long DEADLINE_NS = 5_000_000_000L;
 
+    /** How long a peer may stop in the middle of an FPDU; see docs/limits.md. */
+    private static final long STALL_NS = 10_000_000_000L;
+
     private static Desk closing() {
         Desk desk = Desk.connected();
         desk.receive(50, desk.region(100, AccessFlag.LOCAL_WRITE), 100);
@@ -112,6 +115,38 @@ class StreamEndTest {
             assertEnded(desk, QueuePairState.ERROR);
             assertThat(desk.pool.inUse()).isLessThanOrEqualTo(1);
         }
+    }
+
+    /** A peer that stopped in the middle of an FPDU held a staging buffer of the adapter for ever. */
+    @Test
+    void leavesAPeerThatStopsInsideAnFpdu() {
+        Desk desk = Desk.connected();
+        RegionEntry region = desk.region(1000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
+        int before = desk.pool.inUse();
+        desk.arrive(Arrays.copyOf(Peer.write(region.stag(), region.startAddress(), 516), 300));
+        assertThat(desk.pool.inUse()).isEqualTo(before + 1);
+        desk.loop.advance(STALL_NS - 1);
+        assertThat(desk.engine.state()).isEqualTo(QueuePairState.RTS);
+        desk.loop.advance(1);
+        assertThat(desk.bytes.reset).isTrue();
+        assertThat(desk.events).containsExactly(AsyncEvent.Kind.CONNECTION_LOST);
+        assertEnded(desk, QueuePairState.ERROR);
+        assertThat(desk.pool.inUse()).isEqualTo(before);
+    }
+
+    @Test
+    void bearsWithAPeerThatIsSlow() {
+        Desk desk = Desk.connected();
+        RegionEntry region = desk.region(1000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
+        byte[] fpdu = Peer.write(region.stag(), region.startAddress(), 516);
+        for (int at = 0; at < fpdu.length; at += 67) {
+            desk.arrive(Arrays.copyOfRange(fpdu, at, Math.min(at + 67, fpdu.length)));
+            desk.loop.advance(STALL_NS - 1);
+        }
+        assertThat(desk.engine.state()).isEqualTo(QueuePairState.RTS);
+        desk.loop.advance(2 * STALL_NS);
+        assertThat(desk.engine.state()).isEqualTo(QueuePairState.RTS);
+        assertThat(desk.loop.timers()).isZero();
     }
 
     @Test
