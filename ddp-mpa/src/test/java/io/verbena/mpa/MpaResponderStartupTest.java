@@ -163,6 +163,15 @@ class MpaResponderStartupTest {
         assertThat(startup.agreement().outboundReadDepth()).isEqualTo(16);
     }
 
+    /** An initiator that insists on CRCs gave up when the Reply did not repeat its wish. */
+    @Test
+    void replyToARequestWithCrcSaysCrc() {
+        MpaResponderStartup startup = asked(request(MpaFrame.CRC, 2, word(1, 1)));
+        ByteBuffer reply = startup.accept(OWN.withCrcWanted(false));
+        assertThat(new MpaFrame().wrap(reply, 0).flags()).isEqualTo(MpaFrame.CRC | MpaFrame.ENHANCED);
+        assertThat(startup.agreement().crcInUse()).isTrue();
+    }
+
     @Test
     void rejectBitOfARequestIsNotLookedAt() {
         assertThat(asked(request(MpaFrame.REJECTED, 1, null)).state()).isEqualTo(State.DECIDE);
