@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -159,13 +160,13 @@ public final class CopyCommand implements Callable<Integer> {
 
     private void send(ConnectionParameters parameters)
             throws CommandFailedException, IOException, InterruptedException {
-        if (file == null || receiver == null) {
+        if (file == null || file.isEmpty() || receiver == null) {
             throw misuse("say what to send and where: verbena copy FILE HOST:PORT, or verbena copy serve");
         }
         if (listen != null || directory != null || once || force || maxSize != null) {
             throw misuse("--listen, --to, --once, --force and --max-size are for the receiver");
         }
-        Path path = Path.of(file);
+        Path path = path();
         if (Files.isDirectory(path)) {
             throw new CommandFailedException(path + " is a directory; copy sends one file");
         }
@@ -179,6 +180,14 @@ public final class CopyCommand implements Callable<Integer> {
             CopyReport report = sender.send(path, remote);
             out.println("sent " + path.getFileName() + ", " + report.words());
             out.println("SHA-256 " + report.digestHex() + ", equal at both ends");
+        }
+    }
+
+    private Path path() {
+        try {
+            return Path.of(file);
+        } catch (InvalidPathException e) {
+            throw misuse("'" + file + "' is no file name on this system: " + e.getReason());
         }
     }
 

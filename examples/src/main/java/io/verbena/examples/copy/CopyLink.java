@@ -159,6 +159,10 @@ final class CopyLink implements AutoCloseable {
 
     private void receive(int slot, int length) throws CommandFailedException {
         int offset = slot * CopyMessage.MAX_OCTETS;
+        if (inbox.size() == RECEIVES) {
+            // What waits here is memory that the peer fills, so it has a limit.
+            throw new CommandFailedException("the other end sends messages faster than this copy protocol allows");
+        }
         try {
             inbox.add(CopyMessage.decode(slots.duplicate().position(offset).limit(offset + length)));
         } catch (IllegalArgumentException e) {

@@ -4,6 +4,7 @@ import io.verbena.examples.command.CommandFailedException;
 import io.verbena.examples.command.OctetCount;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,7 +51,7 @@ final class TargetDirectory {
             throw new CommandFailedException("'" + offer.name() + "' has " + OctetCount.words(offer.size())
                     + ", and the receiver takes at most " + OctetCount.words(maxSize));
         }
-        Path target = path.resolve(offer.name());
+        Path target = target(offer.name());
         if (!replace && Files.exists(target)) {
             throw new CommandFailedException(
                     "'" + offer.name() + "' already exists at the receiver, which was started without --force");
@@ -71,6 +72,16 @@ final class TargetDirectory {
         } catch (IOException | RuntimeException e) {
             underWay.remove(offer.name());
             throw e;
+        }
+    }
+
+    private Path target(String name) throws CommandFailedException {
+        try {
+            return path.resolve(name);
+        } catch (InvalidPathException e) {
+            // A name of letters that this system's character set or rules do not have.
+            throw new CommandFailedException(
+                    "the receiver's system cannot name a file '" + name + "': " + e.getReason(), e);
         }
     }
 

@@ -119,6 +119,16 @@ class TargetDirectoryTest {
         assertThat(directory.resolve(name)).isEmptyFile();
     }
 
+    /** Regression: such a name went unanswered, and the sender waited for its deadline. */
+    @Test
+    void aNameThatTheSystemCannotHaveIsRefused() {
+        // A lone surrogate stands for a letter that the file system's character set does not have.
+        assertThatThrownBy(() -> plain().begin(new CopyOffer("a\uD800.txt", 1)))
+                .isInstanceOf(CommandFailedException.class)
+                .hasMessageContaining("cannot name a file");
+        assertThat(directory).isEmptyDirectory();
+    }
+
     private TargetDirectory plain() {
         return new TargetDirectory(directory, false, Long.MAX_VALUE, path -> Long.MAX_VALUE);
     }
