@@ -15,14 +15,12 @@ import io.verbena.rdmap.StreamModes;
 import io.verbena.transport.ByteStream;
 import io.verbena.transport.EventLoop;
 import io.verbena.verbs.AsyncEvent;
-import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.ReceiveRequest;
-import io.verbena.verbs.SendOperation;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.TerminateInformation;
 import io.verbena.verbs.WorkCompletionStatus;
@@ -30,12 +28,10 @@ import io.verbena.verbs.observe.StackEvents;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The engine of a queue pair: its queues, its state, and the completions and flushes that follow from both.
+ * The engine of a queue pair: its queues, its state, and the stream while there is a connection.
  *
- * <p>Flush (state machines 2.4): every request that was accepted completes exactly once. On entering Error first what is in
- * service (own Reads are the oldest), then what waits on the send queue, in the order of posting; then the receives in
- * theirs. In Closing the receives only. A post that slips in while the state changes rings the doorbell, and the service
- * flushes it.
+ * <p>It decides when; {@link Completions} hands out what has ended, and {@link Flush} ends what is left when the connection
+ * is gone. A post that slips in while the state changes rings the doorbell, and the service flushes it.
  *
  * <p>Thread rule: posting and the snapshots from any thread; everything else on the <em>home loop</em>, which is the loop of
  * the connection while there is one. {@link #execute} gets there.
@@ -45,13 +41,11 @@ public final class QueuePairEngine implements RdmapUser {
     private final int number;
     private final int protectionDomain;
     private final QueuePairOptions options;
-    private final SoftCompletionQueue sendCompletions;
-    private final SoftCompletionQueue receiveCompletions;
     private final SendQueue sendQueue;
     private final ReceiveQueue receiveQueue;
-    private final CompletionOrder completionOrder;
+    private final Completions completions;
+    private final Flush flush;
     private final Doorbell doorbell = new Doorbell(this::service);
-    private final CompletionOrder.Sink completionSink = this::completeSend;
 
     private volatile EventLoop home;
     private volatile QueuePairState state = QueuePairState.IDLE;
@@ -61,10 +55,8 @@ public final class QueuePairEngine implements RdmapUser {
     private volatile TerminateInformation terminate;
     private volatile int inboundReadDepth;
     private volatile int outboundReadDepth;
-    private FailureCause flushCause;
     private StreamWatcher watcher;
     private CompletableFuture<Boolean> disconnecting;
-    private boolean overflowed;
 
     /** Creates the engine in Idle; {@code firstHome} is its loop until a connection brings another. */
     public QueuePairEngine(
@@ -79,11 +71,11 @@ public final class QueuePairEngine implements RdmapUser {
         this.number = number;
         this.protectionDomain = protectionDomain;
         this.options = options;
-        this.sendCompletions = sendCompletions;
-        this.receiveCompletions = receiveCompletions;
         sendQueue = new SendQueue(options.sendDepth(), options.maxSendElements(), options.maxInlineOctets());
         receiveQueue = new ReceiveQueue(options.receiveDepth(), options.maxReceiveElements());
-        completionOrder = new CompletionOrder(options.sendDepth());
+        completions = new Completions(
+                context, number, options, receiveQueue, sendCompletions, receiveCompletions, this::onOverflow);
+        flush = new Flush(sendQueue, receiveQueue, completions);
         inboundReadDepth = options.inboundReadDepth();
         outboundReadDepth = options.outboundReadDepth();
         home = firstHome;
@@ -193,9 +185,9 @@ public final class QueuePairEngine implements RdmapUser {
             doorbell.bind(home);
         }
         failure = null;
-        flushCause = null;
+        flush.forgetCause();
         terminate = null;
-        overflowed = false;
+        completions.forgetOverflow();
         watcher = streamWatcher;
         inboundReadDepth = modes.inboundReadDepth();
         outboundReadDepth = modes.outboundReadDepth();
@@ -211,7 +203,7 @@ public final class QueuePairEngine implements RdmapUser {
             requireLegal(flushed() ? QueuePairEvent.MODIFY_IDLE : QueuePairEvent.MODIFY_IDLE_WHILE_FLUSHING);
             enter(QueuePairEvent.MODIFY_IDLE);
             failure = null;
-            flushCause = null;
+            flush.forgetCause();
             terminate = null;
             return;
         }
@@ -241,7 +233,10 @@ public final class QueuePairEngine implements RdmapUser {
     }
 
     private boolean flushed() {
-        return stream == null && sendQueue.busy() == 0 && receiveQueue.busy() == 0 && completionOrder.size() == 0;
+        return stream == null
+                && sendQueue.busy() == 0
+                && receiveQueue.busy() == 0
+                && completions.order().size() == 0;
     }
 
     private static FailureCause.Builder localClose(String detail) {
@@ -257,10 +252,10 @@ public final class QueuePairEngine implements RdmapUser {
             return;
         }
         FailureCause cause = localClose("the connection was closed by this end").build();
-        flushCause = cause;
+        flush.because(cause);
         // The stream first, so that a completion queue that overflows with the flushed receives finds it closing.
         stream.close(cause);
-        flushReceives();
+        flush.receives(cause);
     }
 
     /** Breaks the connection if there is one, and flushes. */
@@ -271,7 +266,7 @@ public final class QueuePairEngine implements RdmapUser {
         } else if (QueuePairStates.on(state, QueuePairEvent.ABORT).enters()) {
             failure = cause;
             enter(QueuePairEvent.ABORT);
-            flush();
+            flush.all(cause);
         }
     }
 
@@ -306,6 +301,7 @@ public final class QueuePairEngine implements RdmapUser {
     /** Ends everything without a trace: no completion of this queue pair appears any more. */
     public void destroy() {
         destroyed = true;
+        completions.silence();
         abort("the queue pair was destroyed");
         doorbell.unbind();
     }
@@ -321,11 +317,18 @@ public final class QueuePairEngine implements RdmapUser {
     private void service() {
         switch (state) {
             case RTS -> stream.pump();
-            case ERROR -> flush();
-            case CLOSING -> flushReceives();
+            case ERROR -> flush.all(failure);
+            case CLOSING -> flush.receives(failure);
             case IDLE, TERMINATE -> {
                 // Requests wait for a connection, or for the end of this one.
             }
+        }
+    }
+
+    private void onOverflow(SoftCompletionQueue queue) {
+        if (stream != null) {
+            stream.failInternally(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.COMPLETION_QUEUE_OVERFLOW)
+                    .detail("completion queue " + queue.number() + " with " + queue.capacity() + " entries was full"));
         }
     }
 
@@ -339,76 +342,6 @@ public final class QueuePairEngine implements RdmapUser {
             if (events != null) {
                 events.onStateChanged(context.deviceName(), number, before, state);
             }
-        }
-    }
-
-    // ---- completions and flush; home loop ----
-
-    private void completeSend(
-            long id, CompletedOperation operation, WorkCompletionStatus status, long octets, FailureCause cause) {
-        add(sendCompletions, id, status, operation, octets, false, false, 0, cause);
-    }
-
-    private void add(
-            SoftCompletionQueue queue,
-            long id,
-            WorkCompletionStatus status,
-            CompletedOperation operation,
-            long octets,
-            boolean solicited,
-            boolean invalidated,
-            int invalidatedStag,
-            FailureCause cause) {
-        if (destroyed) {
-            return;
-        }
-        StackEvents events = context.events();
-        if (events != null) {
-            events.onCompletion(context.deviceName(), number, operation, status, id, octets);
-        }
-        boolean added =
-                queue.add(id, status, operation, number, octets, solicited, invalidated, invalidatedStag, cause);
-        if (!added && !overflowed) {
-            overflowed = true;
-            if (stream != null) {
-                stream.failInternally(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.COMPLETION_QUEUE_OVERFLOW)
-                        .detail("completion queue " + queue.number() + " with " + queue.capacity()
-                                + " entries was full"));
-            }
-        }
-    }
-
-    private FailureCause flushCause() {
-        if (flushCause == null) {
-            FailureCause started = failure;
-            flushCause = started == null
-                    ? localClose("the queue pair was moved to Error").build()
-                    : FailureCause.of(started.detectedBy(), started.check())
-                            .detail("flushed")
-                            .startedBy(started, started.startedByRequest())
-                            .build();
-        }
-        return flushCause;
-    }
-
-    private void flush() {
-        FailureCause cause = flushCause();
-        completionOrder.flushRest(cause);
-        completionOrder.drain(completionSink);
-        sendQueue.releaseTaken();
-        for (int slot = sendQueue.next(); slot >= 0; slot = sendQueue.next()) {
-            int position = beginRequest(sendQueue, slot);
-            completionOrder.done(position, WorkCompletionStatus.FLUSHED, 0, cause);
-            sendQueue.done(slot);
-            completionOrder.drain(completionSink);
-        }
-        flushReceives();
-    }
-
-    private void flushReceives() {
-        FailureCause cause = flushCause();
-        for (int slot = receiveQueue.take(); slot >= 0; slot = receiveQueue.take()) {
-            completeReceive(slot, WorkCompletionStatus.FLUSHED, 0, false, false, 0, cause);
         }
     }
 
@@ -446,7 +379,7 @@ public final class QueuePairEngine implements RdmapUser {
 
     @Override
     public CompletionOrder completionOrder() {
-        return completionOrder;
+        return completions.order();
     }
 
     @Override
@@ -471,16 +404,12 @@ public final class QueuePairEngine implements RdmapUser {
 
     @Override
     public int beginRequest(SendQueue queue, int slot) {
-        SendOperation operation = queue.operation(slot);
-        CompletedOperation completed = operation.isRead()
-                ? CompletedOperation.READ
-                : operation == SendOperation.WRITE ? CompletedOperation.WRITE : CompletedOperation.SEND;
-        return completionOrder.begin(queue.id(slot), completed, options.signalAll() || queue.signaled(slot));
+        return completions.begin(queue, slot);
     }
 
     @Override
     public void deliverSendCompletions() {
-        completionOrder.drain(completionSink);
+        completions.deliverSends();
     }
 
     @Override
@@ -492,18 +421,7 @@ public final class QueuePairEngine implements RdmapUser {
             boolean invalidated,
             int invalidatedStag,
             FailureCause cause) {
-        long id = receiveQueue.id(slot);
-        receiveQueue.done(slot);
-        add(
-                receiveCompletions,
-                id,
-                status,
-                CompletedOperation.RECEIVE,
-                octets,
-                solicited,
-                invalidated,
-                invalidatedStag,
-                cause);
+        completions.completeReceive(slot, status, octets, solicited, invalidated, invalidatedStag, cause);
     }
 
     @Override
@@ -511,8 +429,8 @@ public final class QueuePairEngine implements RdmapUser {
         failure = cause;
         enter(event);
         if (state == QueuePairState.CLOSING) {
-            flushCause = cause;
-            flushReceives();
+            flush.because(cause);
+            flush.receives(cause);
         }
     }
 
@@ -551,14 +469,14 @@ public final class QueuePairEngine implements RdmapUser {
         boolean inOrder = state == QueuePairState.IDLE;
         int slot = ended.takeReceiveUnderWay();
         if (slot >= 0) {
-            completeReceive(slot, WorkCompletionStatus.FLUSHED, 0, false, false, 0, flushCause());
+            completeReceive(slot, WorkCompletionStatus.FLUSHED, 0, false, false, 0, flush.cause(cause));
         }
         if (inOrder) {
             raise(AsyncEvent.Kind.CLOSE_COMPLETE, null);
             failure = null;
-            flushCause = null;
+            flush.forgetCause();
         } else {
-            flush();
+            flush.all(cause);
         }
         StackEvents events = context.events();
         if (events != null) {

@@ -1,0 +1,133 @@
+package io.verbena.engine;
+
+import io.verbena.queue.ReceiveQueue;
+import io.verbena.queue.SendQueue;
+import io.verbena.queue.SoftCompletionQueue;
+import io.verbena.rdmap.CompletionOrder;
+import io.verbena.verbs.CompletedOperation;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.QueuePairOptions;
+import io.verbena.verbs.SendOperation;
+import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.observe.StackEvents;
+import java.util.function.Consumer;
+
+/**
+ * Hands the completions of a queue pair to its two completion queues: those of the send queue in the order of posting
+ * (RFC 5040 section 5.5), those of receives as they come.
+ *
+ * <p>A completion queue that is full loses the completion (VRB-CQ-04). That is told once for each connection: the first one
+ * ends it, and the flush that follows would only overrun the same queue again.
+ *
+ * <p>Thread rule: the home loop of the queue pair. Allocates nothing.
+ */
+final class Completions {
+    private final EngineContext context;
+    private final int number;
+    private final boolean signalAll;
+    private final ReceiveQueue receiveQueue;
+    private final SoftCompletionQueue ofSends;
+    private final SoftCompletionQueue ofReceives;
+    private final Consumer<SoftCompletionQueue> onOverflow;
+    private final CompletionOrder order;
+    private final CompletionOrder.Sink sink = this::completeSend;
+
+    private boolean overflowed;
+    private boolean silent;
+
+    /**
+     * Makes the completions of a new queue pair.
+     *
+     * @param onOverflow hears which completion queue was full, once for each connection
+     */
+    Completions(
+            EngineContext context,
+            int number,
+            QueuePairOptions options,
+            ReceiveQueue receiveQueue,
+            SoftCompletionQueue ofSends,
+            SoftCompletionQueue ofReceives,
+            Consumer<SoftCompletionQueue> onOverflow) {
+        this.context = context;
+        this.number = number;
+        this.receiveQueue = receiveQueue;
+        this.ofSends = ofSends;
+        this.ofReceives = ofReceives;
+        this.onOverflow = onOverflow;
+        signalAll = options.signalAll();
+        order = new CompletionOrder(options.sendDepth());
+    }
+
+    /** Returns the completion order of the send queue. */
+    CompletionOrder order() {
+        return order;
+    }
+
+    /** Takes a request of the send queue into the completion order and returns its position there. */
+    int begin(SendQueue queue, int slot) {
+        SendOperation operation = queue.operation(slot);
+        CompletedOperation completed = operation.isRead()
+                ? CompletedOperation.READ
+                : operation == SendOperation.WRITE ? CompletedOperation.WRITE : CompletedOperation.SEND;
+        return order.begin(queue.id(slot), completed, signalAll || queue.signaled(slot));
+    }
+
+    /** Hands out what has become due in the completion order. */
+    void deliverSends() {
+        order.drain(sink);
+    }
+
+    private void completeSend(
+            long id, CompletedOperation operation, WorkCompletionStatus status, long octets, FailureCause cause) {
+        add(ofSends, id, status, operation, octets, false, false, 0, cause);
+    }
+
+    /** Completes the receive in {@code slot} and frees the slot. */
+    void completeReceive(
+            int slot,
+            WorkCompletionStatus status,
+            long octets,
+            boolean solicited,
+            boolean invalidated,
+            int invalidatedStag,
+            FailureCause cause) {
+        long id = receiveQueue.id(slot);
+        receiveQueue.done(slot);
+        add(ofReceives, id, status, CompletedOperation.RECEIVE, octets, solicited, invalidated, invalidatedStag, cause);
+    }
+
+    /** Begins a new connection: an overflow is told again. */
+    void forgetOverflow() {
+        overflowed = false;
+    }
+
+    /** From now on no completion of this queue pair appears any more: it is destroyed. */
+    void silence() {
+        silent = true;
+    }
+
+    private void add(
+            SoftCompletionQueue queue,
+            long id,
+            WorkCompletionStatus status,
+            CompletedOperation operation,
+            long octets,
+            boolean solicited,
+            boolean invalidated,
+            int invalidatedStag,
+            FailureCause cause) {
+        if (silent) {
+            return;
+        }
+        StackEvents events = context.events();
+        if (events != null) {
+            events.onCompletion(context.deviceName(), number, operation, status, id, octets);
+        }
+        boolean added =
+                queue.add(id, status, operation, number, octets, solicited, invalidated, invalidatedStag, cause);
+        if (!added && !overflowed) {
+            overflowed = true;
+            onOverflow.accept(queue);
+        }
+    }
+}
