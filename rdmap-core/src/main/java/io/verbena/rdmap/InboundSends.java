@@ -1,0 +1,161 @@
+package io.verbena.rdmap;
+
+import io.verbena.ddp.DdpSegment;
+import io.verbena.ddp.DdpUlp;
+import io.verbena.ddp.PlacementTarget;
+import io.verbena.memory.AccessCheck;
+import io.verbena.memory.RegionEntry;
+import io.verbena.queue.ReceiveQueue;
+import io.verbena.rdmap.wire.RdmapOpcode;
+import io.verbena.rdmap.wire.TerminateReason;
+import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.STag;
+import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.observe.StackEvents;
+
+/**
+ * Inbound Sends of every kind: each takes the next receive, is placed in its memory, and completes it (RFC 5040 sections
+ * 5.3 and 5.5).
+ *
+ * <p>A receive that was taken is completed here, or given up by {@link #takeReceiveUnderWay} when the stream ends first.
+ *
+ * <p>Thread rule: the stream's loop. Allocates nothing unless a rule is broken.
+ */
+final class InboundSends {
+    private static final int NO_RECEIVE = -1;
+
+    private final RdmapStream stream;
+    private final RdmapUser user;
+    private final MemoryPlacement placement;
+
+    private int receiveSlot = NO_RECEIVE;
+
+    InboundSends(RdmapStream stream, RdmapUser user, LoopResources resources) {
+        this.stream = stream;
+        this.user = user;
+        placement = new MemoryPlacement(user.maxElements(), resources, this::onWithdrawn);
+    }
+
+    /** Returns where the payload is placed: the receive that the message has taken. */
+    PlacementTarget placement() {
+        return placement;
+    }
+
+    /** Takes the receive that a message was being placed in, or -1: it will not be completed by a message. */
+    int takeReceiveUnderWay() {
+        int slot = receiveSlot;
+        receiveSlot = NO_RECEIVE;
+        return slot;
+    }
+
+    /** Takes the next receive and returns its room, {@link DdpUlp#NO_BUFFER} or {@link DdpUlp#REFUSED}. */
+    long begin() {
+        ReceiveQueue queue = user.receiveQueue();
+        int slot = queue.take();
+        if (slot < 0) {
+            return DdpUlp.NO_BUFFER;
+        }
+        receiveSlot = slot;
+        placement.pieces().clear();
+        long room = 0;
+        for (int i = 0; i < queue.elementCount(slot); i++) {
+            long length = queue.lengthOctets(slot, i);
+            if (length == 0) {
+                continue;
+            }
+            int stag = queue.stag(slot, i);
+            RegionEntry entry = user.memory().lookup(stag);
+            FailedCheck failed = AccessCheck.local(
+                    entry, stag, queue.address(slot, i), length, user.protectionDomain(), AccessFlag.LOCAL_WRITE);
+            if (failed != null) {
+                failReceive(
+                        failed,
+                        Refusals.localMemory(failed),
+                        FailureCause.of(FailureCause.End.LOCAL, failed)
+                                .target(stag, queue.address(slot, i), length)
+                                .right(AccessFlag.LOCAL_WRITE));
+                return DdpUlp.REFUSED;
+            }
+            placement.pieces().add(entry, queue.address(slot, i), length);
+            room += length;
+        }
+        return room;
+    }
+
+    /** A receive's own memory is at fault: its completion tells, the peer hears 0/0/00 (state machines 2.5). */
+    private void failReceive(FailedCheck failed, WorkCompletionStatus status, FailureCause.Builder about) {
+        int slot = takeReceiveUnderWay();
+        long id = user.receiveQueue().id(slot);
+        FailureCause cause = stream.failRequest(about, id);
+        StackEvents events = user.events();
+        if (events != null && failed != null) {
+            events.onAccessRefused(user.deviceName(), user.number(), cause);
+        }
+        user.completeReceive(slot, status, 0, false, false, 0, cause);
+    }
+
+    /** A Send is delivered: its receive completes. Returns whether the stream goes on. */
+    boolean deliver(RdmapOpcode opcode, DdpSegment segment, long messageOctets) {
+        boolean invalidates = opcode.invalidates();
+        if (invalidates) {
+            FailedCheck failed = Invalidation.byPeer(user, segment.ulpWord());
+            if (failed != null) {
+                refuseInvalidate(opcode, segment, failed);
+                return false;
+            }
+        }
+        int slot = takeReceiveUnderWay();
+        user.completeReceive(
+                slot,
+                WorkCompletionStatus.SUCCESS,
+                messageOctets,
+                opcode.solicited(),
+                invalidates,
+                invalidates ? segment.ulpWord() : 0,
+                null);
+        return stream.takesSegments();
+    }
+
+    private void refuseInvalidate(RdmapOpcode opcode, DdpSegment segment, FailedCheck failed) {
+        TerminateReason reason = failed == FailedCheck.ENTRY_VALID
+                ? TerminateReason.RDMAP_OPERATION_CANNOT_INVALIDATE
+                : TerminateReason.RDMAP_PROTECTION_CANNOT_INVALIDATE;
+        int slot = takeReceiveUnderWay();
+        FailureCause cause = stream.refuseMessage(
+                reason,
+                FailureCause.of(FailureCause.End.LOCAL, FailedCheck.INVALIDATE)
+                        .detail("the peer may not invalidate STag " + STag.toString(segment.ulpWord()) + ": "
+                                + failed.words())
+                        .target(segment.ulpWord(), 0, 0),
+                opcode,
+                segment);
+        user.completeReceive(slot, WorkCompletionStatus.INVALIDATE_REFUSED, 0, false, false, 0, cause);
+    }
+
+    /**
+     * Refuses a Send that is longer than its receive, which completes in error.
+     *
+     * @return false if no receive was taken: nothing was done
+     */
+    boolean refuseTooLong(
+            TerminateReason reason, FailureCause.Builder about, RdmapOpcode offending, DdpSegment segment) {
+        if (receiveSlot == NO_RECEIVE) {
+            return false;
+        }
+        int slot = takeReceiveUnderWay();
+        FailureCause cause = stream.refuseMessage(reason, about, offending, segment);
+        user.completeReceive(slot, WorkCompletionStatus.LOCAL_LENGTH, 0, false, false, 0, cause);
+        return true;
+    }
+
+    private void onWithdrawn(RegionEntry entry) {
+        failReceive(
+                FailedCheck.ENTRY_VALID,
+                WorkCompletionStatus.LOCAL_INVALID_STAG,
+                FailureCause.of(FailureCause.End.LOCAL, FailedCheck.ENTRY_VALID)
+                        .target(entry.stag(), entry.startAddress(), entry.lengthOctets())
+                        .right(AccessFlag.LOCAL_WRITE));
+    }
+}

@@ -1,0 +1,220 @@
+package io.verbena.rdmap;
+
+import io.verbena.ddp.DdpSegment;
+import io.verbena.ddp.PlacementTarget;
+import io.verbena.memory.AccessCheck;
+import io.verbena.memory.RegionEntry;
+import io.verbena.rdmap.wire.RdmapOpcode;
+import io.verbena.rdmap.wire.TerminateReason;
+import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.WorkCompletionStatus;
+
+/**
+ * Inbound tagged messages: Writes, and Responses to Reads of this end. Each segment names the memory that it goes to.
+ *
+ * <p>A Write is judged by what was granted to the peer. A Response grants itself nothing: it has to continue the oldest own
+ * Read exactly, octet for octet (RFC 5040 section 5.2), and its end completes that Read.
+ *
+ * <p>Thread rule: the stream's loop. Allocates nothing unless a rule is broken.
+ */
+final class InboundTaggedMessages {
+    private final RdmapStream stream;
+    private final RdmapUser user;
+    private final OutboundReadQueue ownReads;
+    private final SegmentRefusals refusals;
+    private final MemoryPlacement placement;
+
+    private boolean writeUnderWay;
+    private boolean placingWrite;
+    private int stag;
+    private long address;
+
+    InboundTaggedMessages(
+            RdmapStream stream,
+            RdmapUser user,
+            LoopResources resources,
+            OutboundReadQueue ownReads,
+            SegmentRefusals refusals) {
+        this.stream = stream;
+        this.user = user;
+        this.ownReads = ownReads;
+        this.refusals = refusals;
+        placement = new MemoryPlacement(1, resources, this::onWithdrawn);
+    }
+
+    /** Returns whether a Write has begun and its last segment not arrived. */
+    boolean writeUnderWay() {
+        return writeUnderWay;
+    }
+
+    /** Returns where the segment of a Write goes, or null if it was refused. */
+    PlacementTarget resolveWrite(DdpSegment segment) {
+        int octets = segment.payloadOctets();
+        RegionEntry entry = user.memory().lookup(segment.stag());
+        FailedCheck failed = AccessCheck.remote(
+                entry,
+                segment.stag(),
+                segment.taggedOffset(),
+                octets,
+                user.protectionDomain(),
+                AccessFlag.REMOTE_WRITE);
+        if (failed == null && !user.remoteWriteAllowed()) {
+            failed = FailedCheck.QUEUE_PAIR_ACCESS;
+        }
+        if (failed != null) {
+            refusals.access(
+                    Refusals.taggedSegment(failed),
+                    failed,
+                    RdmapOpcode.RDMA_WRITE,
+                    segment,
+                    segment.stag(),
+                    segment.taggedOffset(),
+                    octets,
+                    AccessFlag.REMOTE_WRITE);
+            return null;
+        }
+        placingWrite = true;
+        return placeAt(entry, segment, octets);
+    }
+
+    /** Returns where the segment of a Read Response goes, or null if it was refused. */
+    PlacementTarget resolveReadResponse(DdpSegment segment) {
+        int octets = segment.payloadOctets();
+        FailedCheck failed = null;
+        TerminateReason reason = null;
+        if (ownReads.isEmpty() || segment.stag() != ownReads.sinkStag()) {
+            failed = FailedCheck.READ_RESPONSE;
+            reason = TerminateReason.DDP_TAGGED_INVALID_STAG;
+        } else if (segment.taggedOffset() != ownReads.nextAddress()
+                || octets > ownReads.missing()
+                || segment.last() != (octets == ownReads.missing())) {
+            // Every segment is bounded by what the Read still expects, not only the last one.
+            failed = FailedCheck.READ_RESPONSE;
+            reason = TerminateReason.DDP_TAGGED_BASE_OR_BOUNDS;
+        }
+        if (failed != null) {
+            refusals.access(
+                    reason,
+                    failed,
+                    RdmapOpcode.READ_RESPONSE,
+                    segment,
+                    segment.stag(),
+                    segment.taggedOffset(),
+                    octets,
+                    null);
+            return null;
+        }
+        RegionEntry entry = user.memory().lookup(segment.stag());
+        // The sink needs the local write right only: it fits a Read of ours, so the peer gains nothing (verbs 7.6).
+        failed = AccessCheck.local(
+                entry, segment.stag(), segment.taggedOffset(), octets, user.protectionDomain(), AccessFlag.LOCAL_WRITE);
+        if (failed != null) {
+            failReadSink(segment, failed);
+            return null;
+        }
+        placingWrite = false;
+        return placeAt(entry, segment, octets);
+    }
+
+    private PlacementTarget placeAt(RegionEntry entry, DdpSegment segment, int octets) {
+        stag = segment.stag();
+        address = segment.taggedOffset();
+        placement.pieces().clear();
+        placement.pieces().add(entry, segment.taggedOffset(), octets);
+        return placement;
+    }
+
+    /** The sink of an own Read cannot be placed in: an event, and the Read itself fails (state machines, X4). */
+    private void failReadSink(DdpSegment segment, FailedCheck failed) {
+        FailureCause cause = stream.refuse(
+                Refusals.taggedSegment(failed),
+                FailureCause.of(FailureCause.End.LOCAL, failed)
+                        .target(segment.stag(), segment.taggedOffset(), segment.payloadOctets())
+                        .right(AccessFlag.LOCAL_WRITE),
+                RdmapOpcode.READ_RESPONSE,
+                segment);
+        if (!ownReads.isEmpty() && ownReads.slot() != OutboundReadQueue.NO_SLOT) {
+            user.completionOrder().done(ownReads.position(), Refusals.localMemory(failed), 0, cause);
+            user.deliverSendCompletions();
+        }
+    }
+
+    /** The segment of a Write was placed. */
+    void onWritePlaced(DdpSegment segment) {
+        writeUnderWay = !segment.last();
+    }
+
+    /** The segment of a Read Response was placed. */
+    void onReadResponsePlaced(DdpSegment segment) {
+        if (segment.payloadOctets() > 0) {
+            ownReads.advance(segment.payloadOctets());
+        }
+    }
+
+    /** A Read Response is delivered: the oldest own Read ends. Returns whether the stream goes on. */
+    boolean deliverReadResponse(DdpSegment segment) {
+        if (ownReads.isEmpty() || ownReads.missing() != 0) {
+            // Only a zero-length Response gets here unchecked.
+            TerminateReason reason = ownReads.isEmpty()
+                    ? TerminateReason.DDP_TAGGED_INVALID_STAG
+                    : TerminateReason.DDP_TAGGED_BASE_OR_BOUNDS;
+            return refusals.rule(reason, FailedCheck.READ_RESPONSE, RdmapOpcode.READ_RESPONSE, segment);
+        }
+        int slot = ownReads.slot();
+        int position = ownReads.position();
+        long octets = ownReads.length();
+        boolean invalidates = ownReads.invalidates();
+        int sinkStag = ownReads.sinkStag();
+        ownReads.remove();
+        if (slot == OutboundReadQueue.NO_SLOT) {
+            return true;
+        }
+        if (invalidates) {
+            FailedCheck failed = Invalidation.own(user, sinkStag);
+            if (failed != null) {
+                FailureCause cause = stream.failRequest(
+                        FailureCause.of(FailureCause.End.LOCAL, FailedCheck.INVALIDATE)
+                                .detail("the sink of a Read with Local Invalidate cannot be invalidated: "
+                                        + failed.words())
+                                .target(sinkStag, 0, octets),
+                        user.sendQueue().id(slot));
+                user.completionOrder().done(position, WorkCompletionStatus.INVALIDATE_REFUSED, 0, cause);
+                user.deliverSendCompletions();
+                return false;
+            }
+        }
+        user.completionOrder().done(position, WorkCompletionStatus.SUCCESS, octets, null);
+        user.sendQueue().done(slot);
+        user.deliverSendCompletions();
+        return true;
+    }
+
+    private void onWithdrawn(RegionEntry entry) {
+        DdpSegment none = null;
+        if (placingWrite) {
+            refusals.access(
+                    TerminateReason.DDP_TAGGED_INVALID_STAG,
+                    FailedCheck.ENTRY_VALID,
+                    RdmapOpcode.RDMA_WRITE,
+                    none,
+                    stag,
+                    address,
+                    placement.pieces().remaining(),
+                    AccessFlag.REMOTE_WRITE);
+            return;
+        }
+        FailureCause cause = stream.refuse(
+                TerminateReason.DDP_TAGGED_INVALID_STAG,
+                FailureCause.of(FailureCause.End.LOCAL, FailedCheck.ENTRY_VALID)
+                        .target(stag, address, placement.pieces().remaining())
+                        .right(AccessFlag.LOCAL_WRITE),
+                RdmapOpcode.READ_RESPONSE,
+                none);
+        if (!ownReads.isEmpty() && ownReads.slot() != OutboundReadQueue.NO_SLOT) {
+            user.completionOrder().done(ownReads.position(), WorkCompletionStatus.LOCAL_INVALID_STAG, 0, cause);
+            user.deliverSendCompletions();
+        }
+    }
+}
