@@ -107,7 +107,10 @@ public final class FpduDeframer {
         releaseStaging();
     }
 
-    /** Says where the next octets go; see {@link io.verbena.transport.StreamHandler#targets}. */
+    /**
+     * Says where the next octets go; see {@link io.verbena.transport.StreamHandler#targets}. None if an FPDU that arrives in
+     * part could not be kept at present.
+     */
     public int targets(ByteBuffer[] lent) {
         int count = 0;
         offered = 0;
@@ -134,6 +137,8 @@ public final class FpduDeframer {
             staging.limit(stagedTotal).position(staged);
             offered = (long) stagedTotal - staged;
             lent[count++] = staging;
+        } else if (!steering && !stagingSource.ready()) {
+            return 0;
         } else if (carried > 0) {
             scratch.put(0, carry, 0, carried);
             carriedInScratch = carried;
@@ -188,6 +193,11 @@ public final class FpduDeframer {
         ByteBuffer[] targets = new ByteBuffer[8];
         while (done < octets && !silent) {
             int count = targets(targets);
+            if (count == 0) {
+                // These octets cannot wait: they have left the transport already.
+                refuse(MpaError.LOCAL_CATASTROPHIC);
+                return;
+            }
             int moved = 0;
             for (int i = 0; i < count && done + moved < octets; i++) {
                 int piece = Math.min(targets[i].remaining(), octets - done - moved);

@@ -8,6 +8,12 @@ import java.nio.ByteBuffer;
  * <p>Thread rule: the stream's loop.
  */
 public interface StagingSource {
+    /**
+     * Returns whether {@link #acquire} will have a buffer. Asked before a read that may need one; nobody else's stream gets
+     * in between.
+     */
+    boolean ready();
+
     /** Returns a cleared big-endian buffer for at least the largest FPDU with its markers, or null if none is to be had. */
     ByteBuffer acquire();
 

@@ -15,6 +15,7 @@ final class DeframerDesk implements StagingSource {
     final RecordingSegments above = new RecordingSegments();
     final FpduDeframer deframer;
     boolean stagingExhausted;
+    boolean stagingReady = true;
     int stagingOut;
 
     private final ByteBuffer scratch = SCRATCH;
@@ -22,6 +23,11 @@ final class DeframerDesk implements StagingSource {
 
     DeframerDesk(boolean crc, boolean markers, FpduDeframer.Placing placing) {
         deframer = new FpduDeframer(above, this, scratch, crc, markers, placing);
+    }
+
+    @Override
+    public boolean ready() {
+        return stagingReady;
     }
 
     @Override

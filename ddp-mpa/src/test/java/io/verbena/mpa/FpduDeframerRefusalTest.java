@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.mpa.FpduDeframer.Placing;
 import io.verbena.mpa.FpduDeframerTest.Mode;
+import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,5 +178,20 @@ class FpduDeframerRefusalTest {
         assertThat(desk.deframer.betweenFpdus()).isFalse();
         desk.deframer.silence();
         assertThat(desk.stagingOut).isZero();
+    }
+
+    /** A stream that could not keep half an FPDU read all the same, and had to end when one came. */
+    @Test
+    void readsNothingWhileHalfAnFpduCouldNotBeKept() {
+        ByteBuffer[] targets = new ByteBuffer[16];
+        DeframerDesk validated = new DeframerDesk(true, false, FpduDeframer.Placing.AFTER_CRC);
+        validated.stagingReady = false;
+        assertThat(validated.deframer.targets(targets)).isZero();
+        validated.stagingReady = true;
+        assertThat(validated.deframer.targets(targets)).isEqualTo(1);
+
+        DeframerDesk steering = new DeframerDesk(true, false, FpduDeframer.Placing.AS_IT_ARRIVES);
+        steering.stagingReady = false;
+        assertThat(steering.deframer.targets(targets)).isEqualTo(1);
     }
 }

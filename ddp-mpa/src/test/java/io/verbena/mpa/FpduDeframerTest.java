@@ -293,6 +293,11 @@ class FpduDeframerTest {
     /** Staging without a limit. */
     private static final class HeapStaging implements StagingSource {
         @Override
+        public boolean ready() {
+            return true;
+        }
+
+        @Override
         public ByteBuffer acquire() {
             return ByteBuffer.allocate(70_000);
         }

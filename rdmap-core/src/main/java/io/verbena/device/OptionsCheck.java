@@ -32,6 +32,14 @@ final class OptionsCheck {
         require("maxPending", options.maxPending(), 1, limits.maxPendingConnections());
     }
 
+    /** Checks that every loop can get the staging buffers without which it makes no progress. */
+    static void staging(DeviceLimits limits, int loops, int buffersPerLoop) {
+        if (limits.stagingBuffers() < loops * buffersPerLoop) {
+            throw new IllegalArgumentException("stagingBuffers " + limits.stagingBuffers() + " must be at least "
+                    + loops * buffersPerLoop + ": " + buffersPerLoop + " for each of " + loops + " event loops");
+        }
+    }
+
     private static void require(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(name + " " + value + " must be " + least + " to " + most);

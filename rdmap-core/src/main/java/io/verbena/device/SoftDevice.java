@@ -90,6 +90,7 @@ final class SoftDevice implements Device {
         this.options = options;
         limits = options.limits();
         int loops = options.callerDriven() ? 1 : loopsFor(options.eventLoops());
+        OptionsCheck.staging(limits, loops, LoopResources.BUFFERS_PER_LOOP);
         transport = Transports.find(options.transport()).open(loops, options.callerDriven(), options.name() + "-io-");
         clock = transport.loop(0).clock();
         progress = options.callerDriven() ? Progress.of(transport.loop(0)) : null;

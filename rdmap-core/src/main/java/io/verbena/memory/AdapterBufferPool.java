@@ -115,6 +115,24 @@ public final class AdapterBufferPool {
         }
     }
 
+    /**
+     * Hands a buffer over without it becoming free in between.
+     *
+     * @param given the buffer
+     * @param from who has it
+     * @param to who has it from now on
+     * @throws IllegalStateException if it is not {@code from}'s
+     */
+    public void handOver(StagingBuffer given, int from, int to) {
+        synchronized (lock) {
+            if (given.owner() != from) {
+                throw new IllegalStateException(
+                        "queue pair " + from + " hands over a staging buffer that is " + given.holder());
+            }
+            given.give(to, given.use());
+        }
+    }
+
     /** Returns the size of each buffer in octets. */
     public int bufferOctets() {
         return bufferOctets;

@@ -19,6 +19,12 @@ import java.util.List;
  * <p>Thread rule: the loop, except the constructor and {@link #close}.
  */
 public final class LoopResources {
+    /** Buffers that a loop needs to make progress: to read, to keep half an FPDU, to send, and to insert markers. */
+    public static final int BUFFERS_PER_LOOP = 4;
+
+    /** Arenas that a loop keeps although nobody uses them; what is more goes back to the pool. */
+    private static final int KEPT_ARENAS = 8;
+
     /** Owner of pool buffers that belong to a loop rather than to a queue pair. */
     public static final int OWNED_BY_LOOP = 0;
 
@@ -31,6 +37,7 @@ public final class LoopResources {
     private final ArrayDeque<Arena> idleArenas = new ArrayDeque<>();
     private final List<Arena> allArenas = new ArrayList<>();
     private StagingBuffer markerBody;
+    private StagingBuffer spare;
 
     /** Takes the loop's scratch buffer from the pool. */
     public LoopResources(EventLoop loop, AdapterBufferPool pool) {
@@ -41,17 +48,46 @@ public final class LoopResources {
         scratch = pool.acquire(OWNED_BY_LOOP, AdapterBufferPool.Use.RECEIVE);
         if (scratch == null) {
             throw new IllegalStateException("the adapter's buffer pool of " + pool.capacity()
-                    + " buffers is too small for loop " + loop.index() + ": each loop needs at least three");
+                    + " buffers is too small for loop " + loop.index() + ": each loop needs " + BUFFERS_PER_LOOP);
+        }
+        spare = pool.acquire(OWNED_BY_LOOP, AdapterBufferPool.Use.RECEIVE);
+    }
+
+    /**
+     * Returns whether an FPDU that arrives in part can be kept: there is a spare buffer. Without one a stream does not read,
+     * because what is left in the scratch buffer could not be put anywhere.
+     */
+    boolean spareAtHand() {
+        if (spare == null) {
+            spare = pool.acquire(OWNED_BY_LOOP, AdapterBufferPool.Use.RECEIVE);
+        }
+        return spare != null;
+    }
+
+    /** Gives the spare buffer to a queue pair, or null if there is none. */
+    StagingBuffer takeSpare(int queuePair) {
+        if (!spareAtHand()) {
+            return null;
+        }
+        StagingBuffer taken = spare;
+        spare = null;
+        pool.handOver(taken, OWNED_BY_LOOP, queuePair);
+        return taken;
+    }
+
+    /** Takes a buffer back from a queue pair: as the spare one if that is missing. */
+    void giveBack(StagingBuffer buffer, int queuePair) {
+        if (spare == null) {
+            pool.handOver(buffer, queuePair, OWNED_BY_LOOP);
+            spare = buffer;
+        } else {
+            pool.release(buffer, queuePair);
         }
     }
 
     /** Returns the loop. */
     public EventLoop loop() {
         return loop;
-    }
-
-    AdapterBufferPool pool() {
-        return pool;
     }
 
     ViewLender lender() {
@@ -89,7 +125,12 @@ public final class LoopResources {
 
     /** Takes an arena back. */
     void releaseArena(Arena arena) {
-        idleArenas.push(arena);
+        if (idleArenas.size() < KEPT_ARENAS) {
+            idleArenas.push(arena);
+        } else {
+            allArenas.remove(arena);
+            pool.release(arena.staging, OWNED_BY_LOOP);
+        }
     }
 
     /** Returns the buffer in which an FPDU stands before its markers are put in, or null if the pool is exhausted. */
@@ -103,6 +144,10 @@ public final class LoopResources {
     /** Gives everything back to the pool; the loop must have stopped, and all of its streams ended. */
     public void close() {
         pool.release(scratch, OWNED_BY_LOOP);
+        if (spare != null) {
+            pool.release(spare, OWNED_BY_LOOP);
+            spare = null;
+        }
         for (Arena arena : allArenas) {
             pool.release(arena.staging, OWNED_BY_LOOP);
         }

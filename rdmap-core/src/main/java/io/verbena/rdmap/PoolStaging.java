@@ -6,30 +6,35 @@ import io.verbena.mpa.StagingSource;
 import java.nio.ByteBuffer;
 
 /**
- * Staging memory for FPDUs of one stream that have arrived in part, drawn from the adapter's pool in the queue pair's name.
- * At most one buffer at a time.
+ * Staging memory for FPDUs of one stream that have arrived in part, in the queue pair's name: the loop's spare buffer, which
+ * the loop replaces from the adapter's pool. At most one buffer at a time.
  *
  * <p>Thread rule: the stream's loop.
  */
 final class PoolStaging implements StagingSource {
-    private final AdapterBufferPool pool;
+    private final LoopResources resources;
     private final int owner;
     private StagingBuffer held;
 
-    PoolStaging(AdapterBufferPool pool, int owner) {
-        this.pool = pool;
+    PoolStaging(LoopResources resources, int owner) {
+        this.resources = resources;
         this.owner = owner;
     }
 
     @Override
+    public boolean ready() {
+        return resources.spareAtHand();
+    }
+
+    @Override
     public ByteBuffer acquire() {
-        held = pool.acquire(owner, AdapterBufferPool.Use.RECEIVE);
+        held = resources.takeSpare(owner);
         return held == null ? null : held.octets(owner, AdapterBufferPool.Use.RECEIVE);
     }
 
     @Override
     public void release(ByteBuffer given) {
-        pool.release(held, owner);
+        resources.giveBack(held, owner);
         held = null;
     }
 }

@@ -51,6 +51,9 @@ public final class RdmapStream implements StreamHandler {
     /** How long a peer may stop in the middle of an FPDU that occupies staging memory of the adapter. */
     static final long STALL_TIMEOUT_NS = 10_000_000_000L;
 
+    /** How long a stream waits before it asks again for staging memory to read with. */
+    private static final long STAGING_RETRY_NS = 1_000_000;
+
     private final RdmapUser user;
     private final ByteStream bytes;
     private final EventLoop loop;
@@ -61,6 +64,8 @@ public final class RdmapStream implements StreamHandler {
     private final OutboundMessages outbound;
     private final DdpReceiver receiver;
     private final FpduDeframer deframer;
+
+    private final Runnable resumeReading;
 
     private Phase phase = Phase.OPERATION;
     private boolean heardFromPeer;
@@ -79,6 +84,7 @@ public final class RdmapStream implements StreamHandler {
         this.user = user;
         this.bytes = bytes;
         this.loop = bytes.loop();
+        this.resumeReading = bytes::resumeReading;
         this.modes = modes;
         // One place more than ORD: the ready-to-receive Read of an initiator with ORD 0.
         ownReads = new OutboundReadQueue(modes.outboundReadDepth() + 1);
@@ -88,7 +94,7 @@ public final class RdmapStream implements StreamHandler {
         receiver = new DdpReceiver(inbound, this::onFramingError);
         deframer = new FpduDeframer(
                 receiver,
-                new PoolStaging(resources.pool(), user.number()),
+                new PoolStaging(resources, user.number()),
                 resources.scratch(),
                 modes.crc(),
                 modes.receiveMarkers(),
@@ -575,7 +581,12 @@ public final class RdmapStream implements StreamHandler {
 
     @Override
     public int targets(ByteBuffer[] lent) {
-        return deframer.targets(lent);
+        int count = deframer.targets(lent);
+        if (count == 0) {
+            // No memory for an FPDU that may arrive in part: this stream waits, and its peer's window fills.
+            loop.schedule(STAGING_RETRY_NS, resumeReading);
+        }
+        return count;
     }
 
     @Override

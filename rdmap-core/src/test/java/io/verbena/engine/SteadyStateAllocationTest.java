@@ -142,6 +142,6 @@ class SteadyStateAllocationTest {
         desk.connect();
         long octets = threads.getCurrentThreadAllocatedBytes() - before;
         assertThat(octets).isLessThan(16 * 1024);
-        assertThat(desk.pool.inUse()).isEqualTo(1);
+        assertThat(desk.pool.inUse()).isEqualTo(2);
     }
 }
