@@ -112,8 +112,8 @@ public final class MpaResponderStartup {
         Set<RtrKind> kinds = replyKinds(own);
         int inbound = inboundDepth(own, kinds);
         int outbound = outboundDepth(own);
-        // RFC 5044 7.1.1: CRCs are used if either frame says so. A Reply that repeats the Request's wish changes nothing, and
-        // initiators that insist on CRCs (siw with mpa_crc_required) take a Reply without the flag for a refusal.
+        // RFC 5044 7.1.1: CRCs are used if either frame says so. A Reply that repeats the Request's wish changes
+        // nothing, and initiators that insist on CRCs (siw with mpa_crc_required) take one without it for a refusal.
         int crc = request.crcWanted() ? MpaFrame.CRC : 0;
         ByteBuffer reply = reply(StartupFrameWriter.flags(own) | crc, kinds, inbound, outbound, own.privateData());
         agreement = new MpaAgreement(
