@@ -50,7 +50,7 @@ class SoftCompletionQueueTest {
                 true,
                 0x8000_0001,
                 null);
-        queue.add(2, WorkCompletionStatus.LOCAL_CATASTROPHIC, CompletedOperation.READ, 2, 0, false, false, 0, CAUSE);
+        queue.add(2, WorkCompletionStatus.REMOTE_OPERATION, CompletedOperation.READ, 2, 0, false, false, 0, CAUSE);
         List<WorkCompletion> all = all(queue);
         WorkCompletion receive = all.get(0);
         assertThat(receive.id()).isEqualTo(-1);
@@ -63,7 +63,7 @@ class SoftCompletionQueueTest {
         assertThat(receive.invalidatedStag()).isEqualTo(0x8000_0001);
         assertThat(receive.cause()).isNull();
         WorkCompletion read = all.get(1);
-        assertThat(read.status()).isEqualTo(WorkCompletionStatus.LOCAL_CATASTROPHIC);
+        assertThat(read.status()).isEqualTo(WorkCompletionStatus.REMOTE_OPERATION);
         assertThat(read.operation()).isEqualTo(CompletedOperation.READ);
         assertThat(read.solicited()).isFalse();
         assertThat(read.invalidated()).isFalse();

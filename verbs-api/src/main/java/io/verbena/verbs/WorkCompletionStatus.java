@@ -11,8 +11,6 @@ public enum WorkCompletionStatus {
     SUCCESS(0),
     /** Not executed, because the queue pair stopped; the cause says why. */
     FLUSHED(5),
-    /** The request itself makes no sense to the engine. */
-    INVALID_REQUEST(2),
     /** The STag of local memory is unknown, not valid, of another instance, or a window. */
     LOCAL_INVALID_STAG(4),
     /** Local memory is outside its region. */
@@ -34,9 +32,7 @@ public enum WorkCompletionStatus {
     /** The peer sent a Terminate that names this request: not understood or not possible. */
     REMOTE_INVALID_REQUEST(9),
     /** The peer sent a Terminate that names this request: another failure. */
-    REMOTE_OPERATION(11),
-    /** The queue pair broke while it was working on this request. */
-    LOCAL_CATASTROPHIC(19);
+    REMOTE_OPERATION(11);
 
     private final int verbsNumber;
 

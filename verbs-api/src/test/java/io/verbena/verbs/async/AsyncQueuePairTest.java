@@ -104,7 +104,7 @@ class AsyncQueuePairTest {
         FailureCause cause = FailureCause.of(FailureCause.End.LOCAL, FailedCheck.CONNECTION_RESET)
                 .build();
         pair.send(memory, 0, 16);
-        below.failSend(WorkCompletionStatus.LOCAL_CATASTROPHIC, cause);
+        below.failSend(WorkCompletionStatus.REMOTE_OPERATION, cause);
 
         Operation late = pair.send(memory, 0, 16);
 
