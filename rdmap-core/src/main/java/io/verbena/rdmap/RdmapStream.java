@@ -48,9 +48,6 @@ public final class RdmapStream implements StreamHandler {
         ENDED
     }
 
-    /** How long a peer may stop in the middle of an FPDU that occupies staging memory of the adapter. */
-    static final long STALL_TIMEOUT_NS = 10_000_000_000L;
-
     /** How long a stream waits before it asks again for staging memory to read with. */
     private static final long STAGING_RETRY_NS = 1_000_000;
 
@@ -64,6 +61,7 @@ public final class RdmapStream implements StreamHandler {
     private final OutboundMessages outbound;
     private final DdpReceiver receiver;
     private final FpduDeframer deframer;
+    private final StallWatch stallWatch;
 
     private final Runnable resumeReading;
 
@@ -75,9 +73,6 @@ public final class RdmapStream implements StreamHandler {
     private FailureCause failure;
     private boolean eventRaised;
     private EventLoop.Timer closeTimer;
-    private EventLoop.Timer stallTimer;
-    private long received;
-    private long receivedAtStall;
 
     /** Creates the stream on a connection whose startup has just ended. */
     public RdmapStream(RdmapUser user, ByteStream bytes, LoopResources resources, StreamModes modes) {
@@ -99,6 +94,7 @@ public final class RdmapStream implements StreamHandler {
                 modes.crc(),
                 modes.receiveMarkers(),
                 modes.placing());
+        stallWatch = new StallWatch(loop, deframer, this::onStalled);
     }
 
     /**
@@ -518,25 +514,11 @@ public final class RdmapStream implements StreamHandler {
         end(QueuePairEvent.LLP_FAILED);
     }
 
-    /** A peer that stops in the middle of an FPDU must not hold memory of the adapter for ever. */
-    private void watchStaging() {
-        if (stallTimer == null && deframer.holdsStaging()) {
-            receivedAtStall = received;
-            stallTimer = loop.schedule(STALL_TIMEOUT_NS, this::onStallTimer);
-        }
-    }
-
-    private void onStallTimer() {
-        stallTimer = null;
-        if (phase != Phase.OPERATION) {
-            return;
-        }
-        if (deframer.holdsStaging() && received == receivedAtStall) {
+    private void onStalled() {
+        if (phase == Phase.OPERATION) {
             failByReset(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.CONNECTION_LOST)
-                    .detail("the peer stopped in the middle of an FPDU for " + STALL_TIMEOUT_NS / 1_000_000_000L
+                    .detail("the peer stopped in the middle of an FPDU for " + StallWatch.TIMEOUT_NS / 1_000_000_000L
                             + " seconds"));
-        } else {
-            watchStaging();
         }
     }
 
@@ -568,9 +550,7 @@ public final class RdmapStream implements StreamHandler {
         if (closeTimer != null) {
             closeTimer.cancel();
         }
-        if (stallTimer != null) {
-            stallTimer.cancel();
-        }
+        stallWatch.cancel();
         deframer.silence();
         outbound.stop();
         bytes.close();
@@ -592,7 +572,7 @@ public final class RdmapStream implements StreamHandler {
     @Override
     public void onOctets(int octets, boolean filled) {
         // The targets first: regions are pinned until they are given back, and a listener may take its time.
-        received += octets;
+        stallWatch.received(octets);
         deframer.onOctets(octets);
         StackEvents events = user.events();
         if (events != null) {
@@ -608,7 +588,7 @@ public final class RdmapStream implements StreamHandler {
     @Override
     public void onReadBurstEnd() {
         if (phase == Phase.OPERATION) {
-            watchStaging();
+            stallWatch.look();
             outbound.pump();
             if (phase == Phase.OPERATION) {
                 user.onDrained();

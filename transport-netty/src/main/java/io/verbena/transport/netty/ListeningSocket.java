@@ -68,8 +68,15 @@ final class ListeningSocket implements Listening, ReadinessListener {
             return listening;
         } catch (IOException | RuntimeException failure) {
             channel.close();
-            throw new IOException("cannot listen at " + local + ": " + failure.getMessage(), failure);
+            throw new IOException("cannot listen at " + text(local) + ": " + failure.getMessage(), failure);
         }
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.isUnresolved()
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        return host + ":" + address.getPort();
     }
 
     private void start() {

@@ -114,7 +114,8 @@ class ListenTest {
         try (var listening = pair.listen(TcpPair.anyPort(), StreamOptions.defaults(), Probe::new)) {
             assertThatThrownBy(() -> pair.listen(listening.localAddress(), StreamOptions.defaults(), Probe::new))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining(listening.localAddress().toString());
+                    .hasMessageStartingWith("cannot listen at 127.0.0.1:"
+                            + listening.localAddress().getPort() + ": ");
         }
     }
 
