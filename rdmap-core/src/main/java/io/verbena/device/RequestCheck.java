@@ -2,6 +2,7 @@ package io.verbena.device;
 
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.ReceiveRequest;
+import io.verbena.verbs.SendOperation;
 import io.verbena.verbs.SendRequest;
 
 /**
@@ -17,6 +18,9 @@ final class RequestCheck {
      * @throws IllegalArgumentException saying what is wrong and what is allowed
      */
     static void send(SendRequest request, QueuePairOptions options) {
+        if (request.prepared() != null || request.operation().compareTo(SendOperation.READ_LOCAL_INVALIDATE) > 0) {
+            throw new UnsupportedOperationException(request.operation() + " is not supported");
+        }
         int elements = request.memory().count();
         if (request.inlineData() != null) {
             requireInlinePossible(request, options, elements);

@@ -6,6 +6,7 @@ import io.verbena.engine.EngineContext;
 import io.verbena.engine.QueuePairEngine;
 import io.verbena.memory.AdapterBufferPool;
 import io.verbena.memory.MemoryTranslationProtectionTable;
+import io.verbena.memory.RegionEntry;
 import io.verbena.observe.FanOutEvents;
 import io.verbena.queue.CompletionQueueOwner;
 import io.verbena.queue.Progress;
@@ -26,6 +27,7 @@ import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.LimitExceededException;
+import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairOptions;
@@ -326,6 +328,17 @@ final class SoftDevice implements Device {
         requireOpen();
         OptionsCheck.listener(listenerOptions, limits);
         return connections.listen(local, listenerOptions);
+    }
+
+    @Override
+    public MemorySnapshot queryMemory(int stag) {
+        RegionEntry entry = memory.lookup(stag);
+        return entry == null ? null : entry.snapshot();
+    }
+
+    @Override
+    public String dumpMemory() {
+        return memory.dump();
     }
 
     @Override

@@ -1,9 +1,15 @@
 package io.verbena.device;
 
 import io.verbena.memory.RegionEntry;
+import io.verbena.verbs.FastRegistration;
+import io.verbena.verbs.LocalAtomics;
 import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.ProtectionDomain;
-import io.verbena.verbs.RegionSnapshot;
+import io.verbena.verbs.RegionOptions;
+import io.verbena.verbs.Reregistration;
+import java.nio.ByteBuffer;
+import java.util.List;
 
 /** A region of the adapter: a handle on its entry of the translation and protection table. Any thread. */
 final class SoftMemoryRegion implements MemoryRegion {
@@ -40,8 +46,28 @@ final class SoftMemoryRegion implements MemoryRegion {
     }
 
     @Override
-    public RegionSnapshot query() {
+    public MemorySnapshot query() {
         return entry.snapshot();
+    }
+
+    @Override
+    public boolean valid() {
+        return entry.valid();
+    }
+
+    @Override
+    public FastRegistration fastRegistration(List<ByteBuffer> lent, RegionOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void reregister(Reregistration change) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public LocalAtomics atomics() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

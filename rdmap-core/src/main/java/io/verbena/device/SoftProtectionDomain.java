@@ -3,12 +3,14 @@ package io.verbena.device;
 import io.verbena.memory.RegionEntry;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.MemoryWindow;
 import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.ResourceInUseException;
 import io.verbena.verbs.STag;
+import io.verbena.verbs.WindowType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -67,6 +69,21 @@ final class SoftProtectionDomain implements ProtectionDomain {
                 device.events().onRegionDeregistered(device.name(), region.stag(), region.lengthOctets());
             }
         }
+    }
+
+    @Override
+    public MemoryRegion registerShared(MemoryRegion existing, RegionOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public MemoryRegion allocateRegion(int maxPages, boolean remoteAccess) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public MemoryWindow allocateWindow(WindowType type) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

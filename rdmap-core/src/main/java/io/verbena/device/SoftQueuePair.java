@@ -95,6 +95,7 @@ final class SoftQueuePair implements BindableQueuePair {
                 domain.number(),
                 options.sendDepth(),
                 options.receiveDepth(),
+                false,
                 engine.sendQueue().busy(),
                 engine.receiveQueue().busy(),
                 engine.inboundReadDepth(),
@@ -188,6 +189,16 @@ final class SoftQueuePair implements BindableQueuePair {
             requireOpen();
             engine.modify(next);
         });
+    }
+
+    @Override
+    public boolean sendQueueDrained() {
+        return false;
+    }
+
+    @Override
+    public void resumeSendQueue() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

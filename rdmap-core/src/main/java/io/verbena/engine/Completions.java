@@ -66,10 +66,21 @@ final class Completions {
     /** Takes a request of the send queue into the completion order and returns its position there. */
     int begin(SendQueue queue, int slot) {
         SendOperation operation = queue.operation(slot);
-        CompletedOperation completed = operation.isRead()
-                ? CompletedOperation.READ
-                : operation == SendOperation.WRITE ? CompletedOperation.WRITE : CompletedOperation.SEND;
-        return order.begin(queue.id(slot), completed, signalAll || queue.signaled(slot));
+        return order.begin(queue.id(slot), completed(operation), signalAll || queue.signaled(slot));
+    }
+
+    private static CompletedOperation completed(SendOperation operation) {
+        return switch (operation) {
+            case SEND, SEND_SOLICITED, SEND_INVALIDATE, SEND_SOLICITED_INVALIDATE -> CompletedOperation.SEND;
+            case WRITE -> CompletedOperation.WRITE;
+            case READ, READ_LOCAL_INVALIDATE -> CompletedOperation.READ;
+            case IMMEDIATE, IMMEDIATE_SOLICITED -> CompletedOperation.IMMEDIATE;
+            case FETCH_ADD -> CompletedOperation.FETCH_ADD;
+            case COMPARE_SWAP -> CompletedOperation.COMPARE_SWAP;
+            case FAST_REGISTER -> CompletedOperation.FAST_REGISTER;
+            case BIND_WINDOW -> CompletedOperation.BIND_WINDOW;
+            case LOCAL_INVALIDATE -> CompletedOperation.LOCAL_INVALIDATE;
+        };
     }
 
     /** Hands out what has become due in the completion order. */

@@ -1,7 +1,8 @@
 package io.verbena.memory;
 
 import io.verbena.verbs.AccessFlag;
-import io.verbena.verbs.RegionSnapshot;
+import io.verbena.verbs.EntryType;
+import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.STag;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -128,18 +129,28 @@ public final class RegionEntry {
     }
 
     /** Returns what the entry holds now. */
-    public RegionSnapshot snapshot() {
-        return new RegionSnapshot(
+    public MemorySnapshot snapshot() {
+        return new MemorySnapshot(
                 stag,
+                EntryType.REGION,
                 valid,
+                false,
                 protectionDomain,
+                -1,
                 startAddress,
                 lengthOctets(),
                 AccessRights.flags(rights),
+                remotelyAccessible(),
+                false,
+                false,
+                -1,
                 translation.mode(),
                 translation.pageOctets(),
                 translation.pages(),
-                translation.firstOffset());
+                translation.pages(),
+                translation.firstOffset(),
+                1,
+                0);
     }
 
     /** Returns the STag, the range and the domain, for messages. */

@@ -1,6 +1,6 @@
 package io.verbena.memory;
 
-import io.verbena.verbs.RegionSnapshot;
+import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.STag;
 import io.verbena.verbs.TranslationMode;
 import java.util.Locale;
@@ -26,7 +26,7 @@ final class TableDump {
         return text.append(regions + " regions, " + octets + " octets\n").toString();
     }
 
-    private static String line(RegionSnapshot region) {
+    private static String line(MemorySnapshot region) {
         return line(
                 STag.toString(region.stag()),
                 region.valid() ? "yes" : "no",

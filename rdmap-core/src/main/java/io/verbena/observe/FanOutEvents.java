@@ -167,6 +167,36 @@ public final class FanOutEvents implements StackEvents {
     }
 
     @Override
+    public void onFastRegistered(String device, int queuePairNumber, int stag, long lengthOctets) {
+        tell(listener -> listener.onFastRegistered(device, queuePairNumber, stag, lengthOctets));
+    }
+
+    @Override
+    public void onWindowBound(String device, int queuePairNumber, int stag, int regionStag, long lengthOctets) {
+        tell(listener -> listener.onWindowBound(device, queuePairNumber, stag, regionStag, lengthOctets));
+    }
+
+    @Override
+    public void onInvalidated(String device, int queuePairNumber, int stag, Invalidation why) {
+        tell(listener -> listener.onInvalidated(device, queuePairNumber, stag, why));
+    }
+
+    @Override
+    public void onWindowAllocated(String device, int stag) {
+        tell(listener -> listener.onWindowAllocated(device, stag));
+    }
+
+    @Override
+    public void onWindowFreed(String device, int stag) {
+        tell(listener -> listener.onWindowFreed(device, stag));
+    }
+
+    @Override
+    public void onSendQueueDrained(String device, int queuePairNumber, FailureCause cause) {
+        tell(listener -> listener.onSendQueueDrained(device, queuePairNumber, cause));
+    }
+
+    @Override
     public void onCompletionQueueCreated(String device, int completionQueueNumber, int capacity) {
         tell(listener -> listener.onCompletionQueueCreated(device, completionQueueNumber, capacity));
     }

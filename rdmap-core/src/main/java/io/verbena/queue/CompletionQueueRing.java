@@ -81,6 +81,7 @@ final class CompletionQueueRing {
             boolean solicited,
             boolean invalidated,
             int invalidatedStag,
+            boolean immediate,
             FailureCause cause) {
         producers.lock();
         try {
@@ -98,6 +99,7 @@ final class CompletionQueueRing {
                     solicited,
                     invalidated,
                     invalidatedStag,
+                    immediate,
                     cause);
             TAIL.setVolatile(this, position + 1);
             if (armed == null || (armed == Notify.SOLICITED && !countsAsSolicited(status, operation, solicited))) {

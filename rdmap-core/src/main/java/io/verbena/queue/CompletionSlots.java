@@ -22,6 +22,8 @@ final class CompletionSlots {
     private static final int OPERATION_MASK = 0xFF;
     private static final int SOLICITED = 1 << 16;
     private static final int INVALIDATED = 1 << 17;
+    /** The length word carries Immediate Data. */
+    private static final int IMMEDIATE = 1 << 18;
 
     private static final WorkCompletionStatus[] STATUSES = WorkCompletionStatus.values();
     private static final CompletedOperation[] OPERATIONS = CompletedOperation.values();
@@ -47,6 +49,7 @@ final class CompletionSlots {
             boolean solicited,
             boolean invalidated,
             int invalidatedStag,
+            boolean immediate,
             FailureCause cause) {
         int place = place(position);
         int at = WORDS * place;
@@ -56,7 +59,8 @@ final class CompletionSlots {
         words[at + FACTS] = status.ordinal()
                 | operation.ordinal() << OPERATION_SHIFT
                 | (solicited ? SOLICITED : 0)
-                | (invalidated ? INVALIDATED : 0);
+                | (invalidated ? INVALIDATED : 0)
+                | (immediate ? IMMEDIATE : 0);
         if (cause != null) {
             causes[place] = cause;
         }
@@ -76,6 +80,7 @@ final class CompletionSlots {
                 (facts & SOLICITED) != 0,
                 (facts & INVALIDATED) != 0,
                 (int) (words[at + STAG_AND_QUEUE_PAIR] >> 32),
+                (facts & IMMEDIATE) != 0,
                 causes[place]);
         clear(position);
     }

@@ -1,6 +1,7 @@
 package io.verbena.queue;
 
 import io.verbena.verbs.PostResult;
+import io.verbena.verbs.PreparedAccess;
 import io.verbena.verbs.SendOperation;
 import io.verbena.verbs.SendRequest;
 import java.lang.invoke.MethodHandles;
@@ -31,6 +32,7 @@ public final class SendQueue {
     private static final int SIGNALED = 1 << 8;
     private static final int READ_FENCE = 1 << 9;
     private static final int INLINE = 1 << 10;
+    private static final int LOCAL_FENCE = 1 << 11;
 
     private static final SendOperation[] OPERATIONS = SendOperation.values();
 
@@ -48,6 +50,7 @@ public final class SendQueue {
     private final ServiceOrder order;
     private final ElementSlots elements;
     private final InlineSlots inline;
+    private final RequestExtras extras;
     private final long[] words;
 
     @SuppressWarnings("UnusedVariable") // its readers go through REQUEST_IN_SERVICE
@@ -70,6 +73,7 @@ public final class SendQueue {
         order = new ServiceOrder(depth);
         elements = new ElementSlots(depth, maxElements);
         inline = new InlineSlots(depth, maxInlineOctets);
+        extras = new RequestExtras(depth);
         words = new long[WORDS * depth];
     }
 
@@ -123,6 +127,10 @@ public final class SendQueue {
         if (borrowed.readFence()) {
             control |= READ_FENCE;
         }
+        if (borrowed.localFence()) {
+            control |= LOCAL_FENCE;
+        }
+        extras.store(slot, borrowed);
         if (octets == null) {
             elements.store(slot, borrowed.memory());
         } else {
@@ -130,7 +138,9 @@ public final class SendQueue {
             elements.storeNone(slot);
             inline.store(slot, octets);
         }
-        int stag = operation.isSend() ? borrowed.invalidateStag() : borrowed.remoteStag();
+        int stag = operation.isSend() || operation == SendOperation.LOCAL_INVALIDATE
+                ? borrowed.invalidateStag()
+                : borrowed.remoteStag();
         int at = WORDS * slot;
         words[at + ID] = borrowed.id();
         words[at + REMOTE_ADDRESS] = borrowed.remoteAddress();
@@ -156,11 +166,17 @@ public final class SendQueue {
     /** Frees a slot whose request needs it no more; its content may be overwritten at once. */
     public void done(int slot) {
         taken--;
+        extras.clear(slot);
         indicators.releaseFree(slot);
     }
 
     /** Frees all slots whose requests are in service: the stream they were served for is gone. */
     public void releaseTaken() {
+        for (int slot = 0; slot < depth(); slot++) {
+            if (indicators.inService(slot)) {
+                extras.clear(slot);
+            }
+        }
         indicators.releaseServed();
         taken = 0;
     }
@@ -211,17 +227,47 @@ public final class SendQueue {
         return (control(slot) & READ_FENCE) != 0;
     }
 
-    /** Returns the STag at the peer; for Writes and Reads. */
+    /** Returns whether it waits for all earlier requests. */
+    public boolean localFence(int slot) {
+        return (control(slot) & LOCAL_FENCE) != 0;
+    }
+
+    /** Returns the memory that it makes accessible, or null. */
+    public PreparedAccess prepared(int slot) {
+        return extras.prepared(slot);
+    }
+
+    /** Returns the addend or replacement of an atomic operation, or the Immediate Data. */
+    public long data(int slot) {
+        return extras.data(slot);
+    }
+
+    /** Returns the mask that goes with {@link #data}, of an atomic operation. */
+    public long dataMask(int slot) {
+        return extras.dataMask(slot);
+    }
+
+    /** Returns what an atomic operation compares with. */
+    public long compare(int slot) {
+        return extras.compare(slot);
+    }
+
+    /** Returns the bits that an atomic operation compares. */
+    public long compareMask(int slot) {
+        return extras.compareMask(slot);
+    }
+
+    /** Returns the STag at the peer; for Writes, Reads and atomic operations. */
     public int remoteStag(int slot) {
         return (int) (words[WORDS * slot + STAG_AND_CONTROL] >> 32);
     }
 
-    /** Returns the address at the peer; for Writes and Reads. */
+    /** Returns the address at the peer; for Writes, Reads and atomic operations. */
     public long remoteAddress(int slot) {
         return words[WORDS * slot + REMOTE_ADDRESS];
     }
 
-    /** Returns the STag that the peer shall invalidate; for Sends that do so. */
+    /** Returns the STag that the peer, or a local invalidate, shall invalidate. */
     public int invalidateStag(int slot) {
         return remoteStag(slot);
     }

@@ -75,6 +75,11 @@ final class SlotIndicators {
         }
     }
 
+    /** Returns whether the engine has taken the request of a slot and not finished it. Owning loop. */
+    boolean inService(int slot) {
+        return indicators[slot] == IN_SERVICE;
+    }
+
     /** Gives a slot back whose request is done. Owning loop. */
     void releaseFree(int slot) {
         assert indicators[slot] >= BUSY : "slot " + slot + " is freed twice";

@@ -17,6 +17,8 @@ final class SoftCompletionCursor implements CompletionCursor {
     private boolean solicited;
     private boolean invalidated;
     private int invalidatedStag;
+    private boolean hasImmediate;
+    private long immediateData;
     private FailureCause cause;
 
     SoftCompletionCursor(SoftCompletionQueue queue) {
@@ -37,15 +39,18 @@ final class SoftCompletionCursor implements CompletionCursor {
             boolean shownSolicited,
             boolean shownInvalidated,
             int shownInvalidatedStag,
+            boolean shownImmediate,
             FailureCause shownCause) {
         id = shownId;
         status = shownStatus;
         operation = shownOperation;
         queuePairNumber = shownQueuePairNumber;
-        lengthOctets = shownLengthOctets;
+        lengthOctets = shownImmediate ? 0 : shownLengthOctets;
         solicited = shownSolicited;
         invalidated = shownInvalidated;
         invalidatedStag = shownInvalidatedStag;
+        hasImmediate = shownImmediate;
+        immediateData = shownImmediate ? shownLengthOctets : 0;
         cause = shownCause;
     }
 
@@ -87,6 +92,16 @@ final class SoftCompletionCursor implements CompletionCursor {
     @Override
     public int invalidatedStag() {
         return invalidatedStag;
+    }
+
+    @Override
+    public boolean hasImmediate() {
+        return hasImmediate;
+    }
+
+    @Override
+    public long immediateData() {
+        return immediateData;
     }
 
     @Override

@@ -99,8 +99,40 @@ public final class SoftCompletionQueue implements CompletionQueue {
             boolean invalidated,
             int invalidatedStag,
             FailureCause cause) {
-        return switch (ring.add(
-                id, status, operation, queuePairNumber, lengthOctets, solicited, invalidated, invalidatedStag, cause)) {
+        return told(ring.add(
+                id,
+                status,
+                operation,
+                queuePairNumber,
+                lengthOctets,
+                solicited,
+                invalidated,
+                invalidatedStag,
+                false,
+                cause));
+    }
+
+    /**
+     * Adds the completion of a receive that was used up by Immediate Data.
+     *
+     * @return false if the queue was full; nothing was stored
+     */
+    public boolean addImmediate(long id, int queuePairNumber, long immediateData, boolean solicited) {
+        return told(ring.add(
+                id,
+                WorkCompletionStatus.SUCCESS,
+                CompletedOperation.RECEIVE,
+                queuePairNumber,
+                immediateData,
+                solicited,
+                false,
+                0,
+                true,
+                null));
+    }
+
+    private boolean told(CompletionQueueRing.Added added) {
+        return switch (added) {
             case QUIETLY -> true;
             case WITH_EVENT -> {
                 channel.signal(this);

@@ -282,6 +282,11 @@ final class MessageSource {
             case SEND_SOLICITED_INVALIDATE -> RdmapOpcode.SEND_SOLICITED_INVALIDATE;
             case WRITE -> RdmapOpcode.RDMA_WRITE;
             case READ, READ_LOCAL_INVALIDATE -> RdmapOpcode.READ_REQUEST;
+            case IMMEDIATE -> RdmapOpcode.IMMEDIATE;
+            case IMMEDIATE_SOLICITED -> RdmapOpcode.IMMEDIATE_SOLICITED;
+            case FETCH_ADD, COMPARE_SWAP -> RdmapOpcode.ATOMIC_REQUEST;
+            case FAST_REGISTER, BIND_WINDOW, LOCAL_INVALIDATE ->
+                throw new IllegalArgumentException(operation + " sends no message");
         };
     }
 }

@@ -42,6 +42,15 @@ final class Refusals {
             case ACCESS_RIGHT -> WorkCompletionStatus.LOCAL_ACCESS;
             case PROTECTION_DOMAIN -> WorkCompletionStatus.LOCAL_PROTECTION_DOMAIN;
             case ADDRESS_WRAP -> WorkCompletionStatus.LOCAL_ADDRESS_WRAP;
+            case FAST_REGISTER_NOT_ENABLED, BIND_NOT_ENABLED -> WorkCompletionStatus.NOT_ENABLED;
+            case ENTRY_NOT_INVALID,
+                    ENTRY_SHARED,
+                    PAGE_LIST_ROOM,
+                    REMOTE_ACCESS_NOT_RESERVED,
+                    WINDOW_BIND_RIGHT,
+                    ZERO_BASED_REGION,
+                    WINDOW_RIGHTS,
+                    WINDOWS_BOUND -> WorkCompletionStatus.MEMORY_MANAGEMENT;
             default -> WorkCompletionStatus.LOCAL_INVALID_STAG;
         };
     }
@@ -103,10 +112,13 @@ final class Refusals {
                     ACCESS_RIGHT,
                     QUEUE_PAIR_ACCESS,
                     READ_RESPONSE,
-                    INVALIDATE -> AsyncEvent.Kind.REMOTE_PROTECTION;
+                    INVALIDATE,
+                    ALREADY_TOUCHED,
+                    ALIGNMENT,
+                    ATOMIC_RESPONSE -> AsyncEvent.Kind.REMOTE_PROTECTION;
             case MESSAGE_TOO_LONG, NO_RECEIVE_POSTED, MESSAGE_SEQUENCE, MESSAGE_OFFSET, INBOUND_READ_DEPTH ->
                 AsyncEvent.Kind.RECEIVE_QUEUE;
-            case QUEUE_NUMBER, DDP_VERSION, RDMAP_VERSION, OPCODE -> AsyncEvent.Kind.REMOTE_OPERATION;
+            case QUEUE_NUMBER, DDP_VERSION, RDMAP_VERSION, OPCODE, ATOMIC_OPERATION -> AsyncEvent.Kind.REMOTE_OPERATION;
             case COMPLETION_QUEUE_OVERFLOW -> AsyncEvent.Kind.COMPLETION_QUEUE_OVERFLOW;
             case CLOSED_WHILE_BUSY -> AsyncEvent.Kind.BAD_PEER_CLOSE;
             case BUSY_WHILE_CLOSING -> AsyncEvent.Kind.BAD_CLOSE;
@@ -114,7 +126,19 @@ final class Refusals {
             case CONNECTION_LOST -> AsyncEvent.Kind.CONNECTION_LOST;
             case REMOTE_TERMINATE -> AsyncEvent.Kind.TERMINATE_RECEIVED;
             case REMOTE_CLOSE, LOCAL_CLOSE -> AsyncEvent.Kind.CLOSE_COMPLETE;
-            case REQUEST_LENGTH, OUTBOUND_READ_DEPTH, INTERNAL -> AsyncEvent.Kind.QUEUE_PAIR_CATASTROPHIC;
+            case REQUEST_LENGTH,
+                    OUTBOUND_READ_DEPTH,
+                    INTERNAL,
+                    FAST_REGISTER_NOT_ENABLED,
+                    BIND_NOT_ENABLED,
+                    ENTRY_NOT_INVALID,
+                    ENTRY_SHARED,
+                    PAGE_LIST_ROOM,
+                    REMOTE_ACCESS_NOT_RESERVED,
+                    WINDOW_BIND_RIGHT,
+                    ZERO_BASED_REGION,
+                    WINDOW_RIGHTS,
+                    WINDOWS_BOUND -> AsyncEvent.Kind.QUEUE_PAIR_CATASTROPHIC;
         };
     }
 }

@@ -3,7 +3,7 @@ package io.verbena.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.verbena.verbs.RegionSnapshot;
+import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.TranslationMode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ class LargeRegionTest {
 
     @Test
     void deviceChoosesPagesAtWhoseBoundariesTheBuffersMeet() {
-        RegionSnapshot whole = register(BLOCK, 0, null, 0).snapshot();
+        MemorySnapshot whole = register(BLOCK, 0, null, 0).snapshot();
         assertThat(whole.pageOctets()).isEqualTo(16 << 20);
         assertThat(whole.pages()).isEqualTo(LENGTH >> 24);
         assertThat(whole.translationMode()).isEqualTo(TranslationMode.DIRECT);

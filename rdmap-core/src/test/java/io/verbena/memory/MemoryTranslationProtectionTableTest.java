@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.DeviceOptions.StagPolicy;
+import io.verbena.verbs.EntryType;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.LimitExceededException;
+import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.RegionOptions;
-import io.verbena.verbs.RegionSnapshot;
 import io.verbena.verbs.STag;
 import io.verbena.verbs.TranslationMode;
 import java.nio.ByteBuffer;
@@ -56,17 +57,27 @@ class MemoryTranslationProtectionTableTest {
                 .withTranslationMode(TranslationMode.FIRST_ORDER_INDIRECT);
         RegionEntry region = table.register(9, List.of(ByteBuffer.allocate(20_000)), options);
         assertThat(region.snapshot())
-                .isEqualTo(new RegionSnapshot(
+                .isEqualTo(new MemorySnapshot(
                         region.stag(),
+                        EntryType.REGION,
                         true,
+                        false,
                         9,
+                        -1,
                         0x1_0000_0123L,
                         20_000,
                         Set.of(AccessFlag.LOCAL_READ, AccessFlag.REMOTE_READ),
+                        true,
+                        false,
+                        false,
+                        -1,
                         TranslationMode.FIRST_ORDER_INDIRECT,
                         1 << 13,
                         3,
-                        0x123));
+                        3,
+                        0x123,
+                        1,
+                        0));
     }
 
     @Test

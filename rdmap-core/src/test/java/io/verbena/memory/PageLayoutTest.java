@@ -3,8 +3,8 @@ package io.verbena.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.verbs.DeviceOptions.StagPolicy;
+import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.RegionOptions;
-import io.verbena.verbs.RegionSnapshot;
 import io.verbena.verbs.TranslationMode;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
@@ -20,7 +20,7 @@ class PageLayoutTest {
     @ParameterizedTest(name = "{0} octets: {1}")
     @CsvSource({"1, 4096", "4096, 4096", "4097, 8192", "8193, 65536", "65537, 1048576", "1048577, 16777216"})
     void oneBufferLiesInOnePage(int octets, int pageOctets) {
-        RegionSnapshot region = register(RegionOptions.defaults(), octets);
+        MemorySnapshot region = register(RegionOptions.defaults(), octets);
         assertThat(region.pageOctets()).isEqualTo(pageOctets);
         assertThat(region.pages()).isEqualTo(1);
     }
@@ -54,14 +54,14 @@ class PageLayoutTest {
 
     @Test
     void firstPageMayBeginAtAnOffsetAndTheLastEndEarly() {
-        RegionSnapshot region =
+        MemorySnapshot region =
                 register(RegionOptions.defaults().withPageOctets(4096).withStartAddress(0x7FFF), 4098);
         assertThat(region.firstOffset()).isEqualTo(4095);
         assertThat(region.pages()).isEqualTo(3);
     }
 
     /** Here two pages are direct and three are first order. */
-    private static RegionSnapshot register(RegionOptions options, int... octets) {
+    private static MemorySnapshot register(RegionOptions options, int... octets) {
         return new MemoryTranslationProtectionTable(1, 2, 3, StagPolicy.SEQUENTIAL, new SplittableRandom(1))
                 .register(1, IntStream.of(octets).mapToObj(ByteBuffer::allocate).toList(), options)
                 .snapshot();

@@ -1,6 +1,6 @@
 package io.verbena.verbs;
 
-/** Rights of a memory region (or, later in its life, of a window over it). */
+/** Rights of a memory region, or of a window over it. */
 public enum AccessFlag {
     /** May be the source of a Send or Write posted here. On by default, as in libibverbs. */
     LOCAL_READ,
@@ -10,11 +10,8 @@ public enum AccessFlag {
     REMOTE_READ,
     /** The peer may write it with RDMA Write. Needs {@link #LOCAL_WRITE}. */
     REMOTE_WRITE,
-    /**
-     * The peer may run RFC 7306 atomic operations on it. Needs {@link #LOCAL_WRITE}. Has no effect yet: atomic operations are
-     * refused as unknown.
-     */
+    /** The peer may run RFC 7306 atomic operations on it. Needs {@link #LOCAL_WRITE}. */
     REMOTE_ATOMIC,
-    /** Windows may be bound to it. Has no effect yet: there are no windows. */
+    /** Windows may be bound to it. */
     WINDOW_BIND
 }

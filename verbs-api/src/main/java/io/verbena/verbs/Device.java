@@ -98,6 +98,15 @@ public interface Device extends AutoCloseable {
     }
 
     /**
+     * Returns what the translation and protection table holds at the Tag Index of {@code stag} now (SYS-MEM-02), or null if
+     * there is nothing.
+     */
+    MemorySnapshot queryMemory(int stag);
+
+    /** Returns the translation and protection table for people to read: a line for each entry, and a line of totals. */
+    String dumpMemory();
+
+    /**
      * Sets who hears of asynchronous events; a new handler replaces the old one, null turns them off (VRB-AE-01).
      *
      * <p>Events come one at a time on a thread of their own; a slow handler delays only later events.

@@ -8,6 +8,8 @@ package io.verbena.verbs;
  * @param maxCompletionQueueEntries entries of a completion queue
  * @param maxProtectionDomains protection domains
  * @param maxRegions memory regions
+ * @param maxWindows memory windows
+ * @param maxPageListEntries pages that a region allocated without memory can have room for
  * @param maxWorkRequests slots of a send or receive queue
  * @param maxElements scatter-gather elements of a Send, Write or receive (a Read has exactly one)
  * @param maxInlineOctets inline octets of a request
@@ -25,6 +27,8 @@ public record DeviceLimits(
         int maxCompletionQueueEntries,
         int maxProtectionDomains,
         int maxRegions,
+        int maxWindows,
+        int maxPageListEntries,
         int maxWorkRequests,
         int maxElements,
         int maxInlineOctets,
@@ -48,6 +52,8 @@ public record DeviceLimits(
         requirePositive("maxCompletionQueueEntries", maxCompletionQueueEntries);
         requirePositive("maxProtectionDomains", maxProtectionDomains);
         requirePositive("maxRegions", maxRegions);
+        requirePositive("maxWindows", maxWindows);
+        requirePositive("maxPageListEntries", maxPageListEntries);
         requirePositive("maxWorkRequests", maxWorkRequests);
         requirePositive("maxElements", maxElements);
         requirePositive("maxInlineOctets", maxInlineOctets);
@@ -55,8 +61,9 @@ public record DeviceLimits(
         requirePositive("stagingBuffers", stagingBuffers);
         requirePositive("directPages", directPages);
         requirePositive("firstOrderPages", firstOrderPages);
-        if (maxRegions > STag.MAX_INDEX) {
-            throw new IllegalArgumentException("maxRegions " + maxRegions + " must be at most " + STag.MAX_INDEX);
+        if ((long) maxRegions + maxWindows > STag.MAX_INDEX) {
+            throw new IllegalArgumentException("maxRegions " + maxRegions + " and maxWindows " + maxWindows
+                    + " must together be at most " + STag.MAX_INDEX);
         }
         if (stagingBufferOctets < MIN_STAGING_BUFFER_OCTETS) {
             throw new IllegalArgumentException(
@@ -77,6 +84,8 @@ public record DeviceLimits(
                 65_536,
                 1 << 22,
                 65_536,
+                1 << 20,
+                1 << 20,
                 1 << 20,
                 32_768,
                 16,

@@ -10,8 +10,15 @@ import java.util.List;
  * <p>Defaults: background progress with half as many event loops as processors (at least one), default limits, unpredictable STags.
  */
 public final class DeviceOptions {
-    private static final DeviceOptions DEFAULTS =
-            new DeviceOptions("verbena0", false, 0, DeviceLimits.defaults(), StagPolicy.UNPREDICTABLE, "", List.of());
+    private static final DeviceOptions DEFAULTS = new DeviceOptions(
+            "verbena0",
+            false,
+            0,
+            DeviceLimits.defaults(),
+            StagPolicy.UNPREDICTABLE,
+            WindowLifetime.ONE_TOUCH,
+            "",
+            List.of());
 
     /** How Tag Indexes and Instances are chosen (SYS-MEM-01). */
     public enum StagPolicy {
@@ -21,11 +28,20 @@ public final class DeviceOptions {
         SEQUENTIAL
     }
 
+    /** How long a bound window is good for (SYS-MEM-12). */
+    public enum WindowLifetime {
+        /** For the first tagged message that targets it; its last segment makes the window invalid. */
+        ONE_TOUCH,
+        /** Until it is invalidated, as the RDMA verbs have it. */
+        UNTIL_INVALIDATED
+    }
+
     private final String name;
     private final boolean callerDriven;
     private final int eventLoops;
     private final DeviceLimits limits;
     private final StagPolicy stagPolicy;
+    private final WindowLifetime windowLifetime;
     private final String transport;
     private final List<StackEvents> listeners;
 
@@ -35,6 +51,7 @@ public final class DeviceOptions {
             int eventLoops,
             DeviceLimits limits,
             StagPolicy stagPolicy,
+            WindowLifetime windowLifetime,
             String transport,
             List<StackEvents> listeners) {
         this.name = name;
@@ -42,6 +59,7 @@ public final class DeviceOptions {
         this.eventLoops = eventLoops;
         this.limits = limits;
         this.stagPolicy = stagPolicy;
+        this.windowLifetime = windowLifetime;
         this.transport = transport;
         this.listeners = listeners;
     }
@@ -53,7 +71,8 @@ public final class DeviceOptions {
 
     /** Returns a copy with a name, for messages and metrics. */
     public DeviceOptions withName(String deviceName) {
-        return new DeviceOptions(deviceName, callerDriven, eventLoops, limits, stagPolicy, transport, listeners);
+        return new DeviceOptions(
+                deviceName, callerDriven, eventLoops, limits, stagPolicy, windowLifetime, transport, listeners);
     }
 
     /**
@@ -62,7 +81,7 @@ public final class DeviceOptions {
      * other thread can drive the loop; when it has ended, the next one takes over.
      */
     public DeviceOptions withCallerDrivenProgress() {
-        return new DeviceOptions(name, true, 1, limits, stagPolicy, transport, listeners);
+        return new DeviceOptions(name, true, 1, limits, stagPolicy, windowLifetime, transport, listeners);
     }
 
     /** Returns a copy that makes progress on {@code loops} threads of its own; 0 lets the device choose. */
@@ -70,29 +89,37 @@ public final class DeviceOptions {
         if (loops < 0) {
             throw new IllegalArgumentException("number of event loops " + loops + " must not be negative");
         }
-        return new DeviceOptions(name, false, loops, limits, stagPolicy, transport, listeners);
+        return new DeviceOptions(name, false, loops, limits, stagPolicy, windowLifetime, transport, listeners);
     }
 
     /** Returns a copy with other limits. */
     public DeviceOptions withLimits(DeviceLimits deviceLimits) {
-        return new DeviceOptions(name, callerDriven, eventLoops, deviceLimits, stagPolicy, transport, listeners);
+        return new DeviceOptions(
+                name, callerDriven, eventLoops, deviceLimits, stagPolicy, windowLifetime, transport, listeners);
     }
 
     /** Returns a copy with another way of choosing STags. */
     public DeviceOptions withStagPolicy(StagPolicy policy) {
-        return new DeviceOptions(name, callerDriven, eventLoops, limits, policy, transport, listeners);
+        return new DeviceOptions(name, callerDriven, eventLoops, limits, policy, windowLifetime, transport, listeners);
+    }
+
+    /** Returns a copy whose windows live otherwise; {@link WindowLifetime#ONE_TOUCH} is the default. */
+    public DeviceOptions withWindowLifetime(WindowLifetime lifetime) {
+        return new DeviceOptions(name, callerDriven, eventLoops, limits, stagPolicy, lifetime, transport, listeners);
     }
 
     /** Returns a copy that uses the transport of this name, such as {@code nio}; empty for the best available. */
     public DeviceOptions withTransport(String transportName) {
-        return new DeviceOptions(name, callerDriven, eventLoops, limits, stagPolicy, transportName, listeners);
+        return new DeviceOptions(
+                name, callerDriven, eventLoops, limits, stagPolicy, windowLifetime, transportName, listeners);
     }
 
     /** Returns a copy with one more listener to everything that happens. */
     public DeviceOptions withListener(StackEvents listener) {
         List<StackEvents> more = new ArrayList<>(listeners);
         more.add(listener);
-        return new DeviceOptions(name, callerDriven, eventLoops, limits, stagPolicy, transport, List.copyOf(more));
+        return new DeviceOptions(
+                name, callerDriven, eventLoops, limits, stagPolicy, windowLifetime, transport, List.copyOf(more));
     }
 
     /** Returns the name. */
@@ -118,6 +145,11 @@ public final class DeviceOptions {
     /** Returns how STags are chosen. */
     public StagPolicy stagPolicy() {
         return stagPolicy;
+    }
+
+    /** Returns how long a bound window is good for. */
+    public WindowLifetime windowLifetime() {
+        return windowLifetime;
     }
 
     /** Returns the name of the transport, or an empty string. */

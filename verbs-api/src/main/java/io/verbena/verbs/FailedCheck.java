@@ -48,6 +48,34 @@ public enum FailedCheck {
     OUTBOUND_READ_DEPTH("no Read may be outstanding on this connection (ORD 0)"),
     /** The STag may not be invalidated by this peer or in this state. */
     INVALIDATE("the STag may not be invalidated"),
+    /** The queue pair was not created with permission for fast registration. */
+    FAST_REGISTER_NOT_ENABLED("the queue pair is not enabled for fast registration"),
+    /** The queue pair was not created with permission to bind windows. */
+    BIND_NOT_ENABLED("the queue pair is not enabled for binding windows"),
+    /** A region or window that should be made valid is valid already. */
+    ENTRY_NOT_INVALID("the region or window is valid already and has to be invalidated first"),
+    /** A region that shares its translation entries cannot be changed. */
+    ENTRY_SHARED("the region shares its memory with another and cannot be changed"),
+    /** The page list has more pages than were reserved. */
+    PAGE_LIST_ROOM("the page list is longer than the room reserved for it"),
+    /** Remote rights were asked for, but the region was allocated without remote access. */
+    REMOTE_ACCESS_NOT_RESERVED("the region was allocated without remote access"),
+    /** The region does not allow windows to be bound to it. */
+    WINDOW_BIND_RIGHT("the region does not allow windows to be bound to it"),
+    /** Windows can be bound only to regions whose addresses do not begin at zero. */
+    ZERO_BASED_REGION("a window cannot be bound to a zero-based region"),
+    /** A window asks for a right whose local right the region lacks. */
+    WINDOW_RIGHTS("the window asks for a right that the region does not have"),
+    /** Windows are bound to the region. */
+    WINDOWS_BOUND("windows are bound to the region"),
+    /** One-touch memory was used by an earlier message. */
+    ALREADY_TOUCHED("the memory was good for one message, which has used it"),
+    /** The address of an atomic operation is not a multiple of 8. */
+    ALIGNMENT("the address of an atomic operation is not a multiple of 8"),
+    /** The code of an atomic operation is not known. */
+    ATOMIC_OPERATION("the code of the atomic operation is not known"),
+    /** An Atomic Response does not fit an outstanding atomic operation. */
+    ATOMIC_RESPONSE("the Atomic Response does not fit an outstanding atomic operation"),
     /** The CRC of an FPDU is wrong. */
     CRC("the CRC of an FPDU is wrong"),
     /** A marker disagrees with the FPDU's length. */

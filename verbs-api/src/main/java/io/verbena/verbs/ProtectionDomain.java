@@ -45,6 +45,40 @@ public interface ProtectionDomain extends AutoCloseable {
     MemoryRegion register(List<ByteBuffer> lent, RegionOptions options);
 
     /**
+     * Registers the memory of an existing region once more (verb: Register Shared Memory Region): a region of its own, with
+     * its own STag, domain, rights and address, over the same translation entries, which live until the last sharer is
+     * deregistered. From then on both are shared: they cannot be invalidated, fast registered or reregistered
+     * (VRB-MR-11).
+     *
+     * @param existing a valid region of this device, of any domain
+     * @param options rights and start address (a multiple of the page size away from that of {@code existing}); page size and
+     *     translation mode must be left to the device
+     * @throws IllegalArgumentException if an option is not possible with these translation entries, or a write right is asked
+     *     for and a buffer is read-only
+     * @throws IllegalStateException if the region is not valid
+     * @throws LimitExceededException if the device can register no more
+     */
+    MemoryRegion registerShared(MemoryRegion existing, RegionOptions options);
+
+    /**
+     * Allocates an STag and room for a page list, without memory (verb: Allocate Non-Shared Memory Region STag). The region is
+     * not valid until a {@linkplain MemoryRegion#fastRegistration fast registration} of it was processed.
+     *
+     * @param maxPages pages that a fast registration may have, 1 to {@link DeviceLimits#maxPageListEntries()}
+     * @param remoteAccess whether it can ever have remote rights
+     * @throws IllegalArgumentException if {@code maxPages} is out of range
+     * @throws LimitExceededException if the device can have no more regions
+     */
+    MemoryRegion allocateRegion(int maxPages, boolean remoteAccess);
+
+    /**
+     * Allocates a window that is not bound.
+     *
+     * @throws LimitExceededException if the device can have no more windows
+     */
+    MemoryWindow allocateWindow(WindowType type);
+
+    /**
      * Creates a queue pair in Idle.
      *
      * @throws IllegalArgumentException if an option is out of the device's limits, or a completion queue is of another device
@@ -55,7 +89,7 @@ public interface ProtectionDomain extends AutoCloseable {
     /**
      * Deallocates the domain. Idempotent.
      *
-     * @throws ResourceInUseException if regions or queue pairs of it still live; the message names them
+     * @throws ResourceInUseException if regions, windows or queue pairs of it still live; the message names them
      */
     @Override
     void close();

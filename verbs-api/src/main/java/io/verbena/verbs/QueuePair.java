@@ -35,8 +35,9 @@ public interface QueuePair extends AutoCloseable {
      * Posts a request and rings the doorbell. The request is copied; {@code borrowed} is free when this returns. In
      * {@link QueuePairState#IDLE} it waits for the connection.
      *
-     * @throws IllegalArgumentException if the request can never work: too many elements, a Read with other than one element,
-     *     inline octets on a Read or beyond the limit, a total above 2^32 - 1
+     * @throws IllegalArgumentException if the request can never work: too many elements, a Read with other than one element, an
+     *     atomic operation with other than one element of 8 octets, inline octets where there can be none or beyond the limit,
+     *     a total above 2^32 - 1
      */
     PostResult postSend(SendRequest borrowed);
 
@@ -70,6 +71,20 @@ public interface QueuePair extends AutoCloseable {
     void modify(QueuePairState next);
 
     /**
+     * Returns whether the send queue is drained: a memory operation failed under
+     * {@link RegistrationFailurePolicy#REACTIVE}, and send requests are flushed until {@link #resumeSendQueue()}.
+     */
+    boolean sendQueueDrained();
+
+    /**
+     * Puts a drained send queue back to work: what is posted from now on is processed, on the same connection. Does nothing if
+     * it is not drained.
+     *
+     * @throws IllegalStateException if the queue pair is not in {@link QueuePairState#RTS}
+     */
+    void resumeSendQueue();
+
+    /**
      * Lowers the number of own Reads that may be outstanding (ORD), in Idle and RTS.
      *
      * @param depth 0 to the present value
@@ -99,7 +114,7 @@ public interface QueuePair extends AutoCloseable {
     void abort();
 
     /**
-     * Destroys the queue pair, from any state; a connection that still stands is broken. Afterwards no new completion of it
+     * Destroys the queue pair, from any state; windows that it alone could use become invalid; a connection that still stands is broken. Afterwards no new completion of it
      * appears; requests that were not complete vanish (VRB-QP-06). Idempotent.
      */
     @Override

@@ -16,6 +16,11 @@ import java.util.function.Consumer;
  * @param outboundReadDepth own Reads that may be outstanding (ORD)
  * @param remoteWriteAllowed whether inbound Writes are allowed at all
  * @param remoteReadAllowed whether inbound Reads are allowed at all
+ * @param remoteAtomicAllowed whether inbound atomic operations are allowed at all
+ * @param windowBindAllowed whether windows may be bound through the send queue
+ * @param fastRegisterAllowed whether memory may be registered through the send queue
+ * @param registrationFailurePolicy what a memory operation that fails does to the queue pair
+ * @param remoteAccessPolicy through which entries the peer may reach memory
  * @param signalAll whether every send request is signaled whatever it says
  */
 public record QueuePairOptions(
@@ -30,6 +35,11 @@ public record QueuePairOptions(
         int outboundReadDepth,
         boolean remoteWriteAllowed,
         boolean remoteReadAllowed,
+        boolean remoteAtomicAllowed,
+        boolean windowBindAllowed,
+        boolean fastRegisterAllowed,
+        RegistrationFailurePolicy registrationFailurePolicy,
+        RemoteAccessPolicy remoteAccessPolicy,
         boolean signalAll) {
     /** Returns useful options with one completion queue for both directions: 128 slots each way, 16 Reads each way. */
     public static QueuePairOptions with(CompletionQueue both) {
@@ -38,7 +48,24 @@ public record QueuePairOptions(
 
     /** Returns useful options with a completion queue for each direction. */
     public static QueuePairOptions with(CompletionQueue sends, CompletionQueue receives) {
-        return new QueuePairOptions(sends, receives, 128, 128, 4, 4, 256, 16, 16, true, true, false);
+        return new QueuePairOptions(
+                sends,
+                receives,
+                128,
+                128,
+                4,
+                4,
+                256,
+                16,
+                16,
+                true,
+                true,
+                true,
+                true,
+                false,
+                RegistrationFailurePolicy.ANTICIPATORY,
+                RemoteAccessPolicy.REGIONS_AND_WINDOWS,
+                false);
     }
 
     /** Returns a copy with these depths. */
@@ -78,6 +105,31 @@ public record QueuePairOptions(
         });
     }
 
+    /** Returns a copy that allows or refuses inbound atomic operations as a whole. */
+    public QueuePairOptions withRemoteAtomics(boolean allowed) {
+        return with(change -> change.remoteAtomicAllowed = allowed);
+    }
+
+    /** Returns a copy that allows or refuses binding windows through the send queue (on by default). */
+    public QueuePairOptions withWindowBind(boolean allowed) {
+        return with(change -> change.windowBindAllowed = allowed);
+    }
+
+    /** Returns a copy that allows or refuses fast registration (off by default). */
+    public QueuePairOptions withFastRegister(boolean allowed) {
+        return with(change -> change.fastRegisterAllowed = allowed);
+    }
+
+    /** Returns a copy with another answer to memory operations that fail. */
+    public QueuePairOptions withRegistrationFailurePolicy(RegistrationFailurePolicy policy) {
+        return with(change -> change.registrationFailurePolicy = policy);
+    }
+
+    /** Returns a copy that lets the peer reach memory through other entries. */
+    public QueuePairOptions withRemoteAccessPolicy(RemoteAccessPolicy policy) {
+        return with(change -> change.remoteAccessPolicy = policy);
+    }
+
     /** Returns a copy that signals every send request. */
     public QueuePairOptions withSignalAll(boolean all) {
         return with(change -> change.signalAll = all);
@@ -98,6 +150,11 @@ public record QueuePairOptions(
                 change.outboundReadDepth,
                 change.remoteWriteAllowed,
                 change.remoteReadAllowed,
+                change.remoteAtomicAllowed,
+                change.windowBindAllowed,
+                change.fastRegisterAllowed,
+                change.registrationFailurePolicy,
+                change.remoteAccessPolicy,
                 change.signalAll);
     }
 
@@ -112,6 +169,11 @@ public record QueuePairOptions(
         private int outboundReadDepth;
         private boolean remoteWriteAllowed;
         private boolean remoteReadAllowed;
+        private boolean remoteAtomicAllowed;
+        private boolean windowBindAllowed;
+        private boolean fastRegisterAllowed;
+        private RegistrationFailurePolicy registrationFailurePolicy;
+        private RemoteAccessPolicy remoteAccessPolicy;
         private boolean signalAll;
 
         Change(QueuePairOptions from) {
@@ -124,6 +186,11 @@ public record QueuePairOptions(
             outboundReadDepth = from.outboundReadDepth;
             remoteWriteAllowed = from.remoteWriteAllowed;
             remoteReadAllowed = from.remoteReadAllowed;
+            remoteAtomicAllowed = from.remoteAtomicAllowed;
+            windowBindAllowed = from.windowBindAllowed;
+            fastRegisterAllowed = from.fastRegisterAllowed;
+            registrationFailurePolicy = from.registrationFailurePolicy;
+            remoteAccessPolicy = from.remoteAccessPolicy;
             signalAll = from.signalAll;
         }
     }

@@ -8,6 +8,7 @@ package io.verbena.verbs;
  * @param protectionDomain number of its protection domain
  * @param sendDepth slots of the send queue
  * @param receiveDepth slots of the receive queue
+ * @param sendQueueDrained whether the send queue is drained ({@link QueuePair#sendQueueDrained()})
  * @param sendBusy slots of the send queue whose request is not done
  * @param receiveBusy slots of the receive queue whose request is not done
  * @param inboundReadDepth IRD in force
@@ -25,6 +26,7 @@ public record QueuePairSnapshot(
         int protectionDomain,
         int sendDepth,
         int receiveDepth,
+        boolean sendQueueDrained,
         int sendBusy,
         int receiveBusy,
         int inboundReadDepth,

@@ -11,7 +11,7 @@ import java.util.Set;
  */
 public final class RegionOptions {
     private static final RegionOptions DEFAULTS = new RegionOptions(
-            Collections.unmodifiableSet(EnumSet.of(AccessFlag.LOCAL_READ)), Base.DEVICE_CHOSEN, 0, 0, null);
+            Collections.unmodifiableSet(EnumSet.of(AccessFlag.LOCAL_READ)), Base.DEVICE_CHOSEN, 0, 0, null, false);
 
     /** Who chooses the address of the region's first octet. */
     public enum Base {
@@ -28,14 +28,21 @@ public final class RegionOptions {
     private final long startAddress;
     private final int pageOctets;
     private final TranslationMode translationMode;
+    private final boolean oneTouch;
 
     private RegionOptions(
-            Set<AccessFlag> access, Base base, long startAddress, int pageOctets, TranslationMode translationMode) {
+            Set<AccessFlag> access,
+            Base base,
+            long startAddress,
+            int pageOctets,
+            TranslationMode translationMode,
+            boolean oneTouch) {
         this.access = access;
         this.base = base;
         this.startAddress = startAddress;
         this.pageOctets = pageOctets;
         this.translationMode = translationMode;
+        this.oneTouch = oneTouch;
     }
 
     /** Returns the defaults. */
@@ -71,17 +78,18 @@ public final class RegionOptions {
         if (copy.contains(AccessFlag.REMOTE_ATOMIC) && !copy.contains(AccessFlag.LOCAL_WRITE)) {
             throw new IllegalArgumentException("REMOTE_ATOMIC needs LOCAL_WRITE, but got " + copy);
         }
-        return new RegionOptions(Collections.unmodifiableSet(copy), base, startAddress, pageOctets, translationMode);
+        return new RegionOptions(
+                Collections.unmodifiableSet(copy), base, startAddress, pageOctets, translationMode, oneTouch);
     }
 
     /** Returns a copy whose first octet has the (unsigned) address {@code address}; address + length must not pass 2^64. */
     public RegionOptions withStartAddress(long address) {
-        return new RegionOptions(access, Base.CONSUMER_CHOSEN, address, pageOctets, translationMode);
+        return new RegionOptions(access, Base.CONSUMER_CHOSEN, address, pageOctets, translationMode, oneTouch);
     }
 
     /** Returns a copy whose first octet has address 0. */
     public RegionOptions withZeroBase() {
-        return new RegionOptions(access, Base.ZERO, 0, pageOctets, translationMode);
+        return new RegionOptions(access, Base.ZERO, 0, pageOctets, translationMode, oneTouch);
     }
 
     /**
@@ -92,7 +100,7 @@ public final class RegionOptions {
     public RegionOptions withPageOctets(int octets) {
         switch (octets) {
             case 0, 1 << 12, 1 << 13, 1 << 16, 1 << 20, 1 << 24, 1 << 28 -> {
-                return new RegionOptions(access, base, startAddress, octets, translationMode);
+                return new RegionOptions(access, base, startAddress, octets, translationMode, oneTouch);
             }
             default ->
                 throw new IllegalArgumentException("page size " + octets
@@ -102,7 +110,15 @@ public final class RegionOptions {
 
     /** Returns a copy with a forced translation mode; null lets the device choose by the number of pages. */
     public RegionOptions withTranslationMode(TranslationMode mode) {
-        return new RegionOptions(access, base, startAddress, pageOctets, mode);
+        return new RegionOptions(access, base, startAddress, pageOctets, mode, oneTouch);
+    }
+
+    /**
+     * Returns a copy for memory that is valid for the first tagged message only that targets it: a Write of the peer, or the
+     * Response to a Read of this end (SYS-MEM-12). Its last segment makes the region invalid.
+     */
+    public RegionOptions withOneTouch(boolean yes) {
+        return new RegionOptions(access, base, startAddress, pageOctets, translationMode, yes);
     }
 
     /** Returns the rights. */
@@ -123,6 +139,11 @@ public final class RegionOptions {
     /** Returns the page size in octets, or 0 for the device's choice. */
     public int pageOctets() {
         return pageOctets;
+    }
+
+    /** Returns whether the memory is valid for one message only. */
+    public boolean oneTouch() {
+        return oneTouch;
     }
 
     /** Returns the forced translation mode, or null for the device's choice. */

@@ -27,6 +27,12 @@ public final class SendRequest {
     private long remoteAddress;
     private int invalidateStag;
     private ByteBuffer inlineData;
+    private boolean localFence;
+    private PreparedAccess prepared;
+    private long data;
+    private long dataMask;
+    private long compare;
+    private long compareMask;
     private final ScatterGatherList memory = new ScatterGatherList();
 
     /** Begins a Send. */
@@ -78,6 +84,87 @@ public final class SendRequest {
         return begin(SendOperation.READ_LOCAL_INVALIDATE).remote(stag, address);
     }
 
+    /**
+     * Begins Immediate Data (RFC 7306 section 6): uses up a receive of the peer, whose completion carries the 8 octets of
+     * {@code value}, big-endian.
+     */
+    public SendRequest immediate(long value) {
+        begin(SendOperation.IMMEDIATE);
+        data = value;
+        return this;
+    }
+
+    /** Begins Immediate Data with Solicited Event. */
+    public SendRequest immediateSolicited(long value) {
+        begin(SendOperation.IMMEDIATE_SOLICITED);
+        data = value;
+        return this;
+    }
+
+    /**
+     * Begins an atomic addition to 8 octets of the peer's memory; the value before comes into the request's one piece of local
+     * memory, 8 octets long, in this machine's byte order.
+     *
+     * @param address a multiple of 8
+     */
+    public SendRequest fetchAdd(int stag, long address, long addend) {
+        return fetchAdd(stag, address, addend, 0);
+    }
+
+    /** Begins an atomic addition by fields: a one bit in {@code mask} marks the top bit of a field (RFC 7306 section 5.2.1). */
+    public SendRequest fetchAdd(int stag, long address, long addend, long mask) {
+        begin(SendOperation.FETCH_ADD).remote(stag, address);
+        data = addend;
+        dataMask = mask;
+        compareMask = -1L;
+        return this;
+    }
+
+    /** Begins an atomic compare-and-swap on 8 octets of the peer's memory; the value before comes back as for a FetchAdd. */
+    public SendRequest compareSwap(int stag, long address, long expected, long replacement) {
+        return compareSwap(stag, address, expected, -1L, replacement, -1L);
+    }
+
+    /**
+     * Begins an atomic compare-and-swap: if the bits in {@code expectedMask} are equal, those in {@code replacementMask} are
+     * replaced (RFC 7306 section 5.2.2).
+     */
+    public SendRequest compareSwap(
+            int stag, long address, long expected, long expectedMask, long replacement, long replacementMask) {
+        begin(SendOperation.COMPARE_SWAP).remote(stag, address);
+        data = replacement;
+        dataMask = replacementMask;
+        compare = expected;
+        compareMask = expectedMask;
+        return this;
+    }
+
+    /** Begins an atomic swap: a compare-and-swap that compares no bit. */
+    public SendRequest swap(int stag, long address, long replacement) {
+        return compareSwap(stag, address, 0, 0, replacement, -1L);
+    }
+
+    /** Begins a fast registration. Requests behind it on this send queue may use its STag. */
+    public SendRequest fastRegister(FastRegistration registration) {
+        begin(SendOperation.FAST_REGISTER);
+        prepared = registration;
+        return this;
+    }
+
+    /** Begins the binding of a window. Requests behind it on this send queue may tell its STag to the peer. */
+    public SendRequest bindWindow(WindowBinding binding) {
+        begin(SendOperation.BIND_WINDOW);
+        prepared = binding;
+        return this;
+    }
+
+    /** Begins a local invalidate of the region or window with this STag; see {@link #localFence}. */
+    public SendRequest localInvalidate(int stag) {
+        begin(SendOperation.LOCAL_INVALIDATE);
+        invalidateStag = stag;
+        return this;
+    }
+
     /** Sets the id that the completion carries back; 0 after an operation method. */
     public SendRequest id(long id) {
         workRequestId = id;
@@ -93,6 +180,21 @@ public final class SendRequest {
     /** Makes it (and all behind it) wait until the earlier Reads of this send queue are complete. */
     public SendRequest readFence(boolean yes) {
         readFence = yes;
+        return this;
+    }
+
+    /** Makes a local invalidate (and all behind it) wait until all earlier requests of this send queue are complete. */
+    public SendRequest localFence(boolean yes) {
+        localFence = yes;
+        return this;
+    }
+
+    /**
+     * Makes a Send of any kind, a Write or Immediate Data first do what {@link #fastRegister} or {@link #bindWindow} does, as one
+     * request: expose memory and tell the peer in one go (SYS-MEM-14). If the registration fails nothing is sent.
+     */
+    public SendRequest exposing(PreparedAccess access) {
+        prepared = access;
         return this;
     }
 
@@ -148,17 +250,47 @@ public final class SendRequest {
         return readFence;
     }
 
-    /** Returns the STag at the peer, for Writes and Reads. */
+    /** Returns whether it waits for all earlier requests. */
+    public boolean localFence() {
+        return localFence;
+    }
+
+    /** Returns the registration or binding that it carries out, or null. */
+    public PreparedAccess prepared() {
+        return prepared;
+    }
+
+    /** Returns the addend or replacement of an atomic operation, or the Immediate Data. */
+    public long data() {
+        return data;
+    }
+
+    /** Returns the mask that goes with {@link #data()} of an atomic operation. */
+    public long dataMask() {
+        return dataMask;
+    }
+
+    /** Returns what an atomic operation compares with. */
+    public long compare() {
+        return compare;
+    }
+
+    /** Returns the bits that an atomic operation compares. */
+    public long compareMask() {
+        return compareMask;
+    }
+
+    /** Returns the STag at the peer, for Writes, Reads and atomic operations. */
     public int remoteStag() {
         return remoteStag;
     }
 
-    /** Returns the address at the peer, for Writes and Reads. */
+    /** Returns the address at the peer, for Writes, Reads and atomic operations. */
     public long remoteAddress() {
         return remoteAddress;
     }
 
-    /** Returns the STag that the peer shall invalidate. */
+    /** Returns the STag that the peer, or a local invalidate, shall invalidate. */
     public int invalidateStag() {
         return invalidateStag;
     }
@@ -182,6 +314,12 @@ public final class SendRequest {
         remoteAddress = 0;
         invalidateStag = 0;
         inlineData = null;
+        localFence = false;
+        prepared = null;
+        data = 0;
+        dataMask = 0;
+        compare = 0;
+        compareMask = 0;
         memory.clear();
         return this;
     }

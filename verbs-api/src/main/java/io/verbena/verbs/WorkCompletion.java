@@ -24,7 +24,7 @@ public interface WorkCompletion {
     /** Returns the number of the queue pair. */
     int queuePairNumber();
 
-    /** Returns the octets received or read; 0 for Sends and Writes; undefined unless {@link #success()}. */
+    /** Returns the octets received or read; 8 for atomic operations; 0 for what else is posted to the send queue, and for Immediate Data; undefined unless {@link #success()}. */
     long lengthOctets();
 
     /** Returns whether a receive was for a Send with Solicited Event. */
@@ -35,6 +35,12 @@ public interface WorkCompletion {
 
     /** Returns the STag that was invalidated, if {@link #invalidated()}. */
     int invalidatedStag();
+
+    /** Returns whether a receive was used up by Immediate Data (RFC 7306 section 6). */
+    boolean hasImmediate();
+
+    /** Returns the 8 octets of Immediate Data as a big-endian number, if {@link #hasImmediate()}. */
+    long immediateData();
 
     /** Returns why it failed or was flushed, or null on success. */
     FailureCause cause();
@@ -50,6 +56,8 @@ public interface WorkCompletion {
                 solicited(),
                 invalidated(),
                 invalidatedStag(),
+                hasImmediate(),
+                immediateData(),
                 cause());
     }
 }

@@ -10,6 +10,8 @@ record WorkCompletionRecord(
         boolean solicited,
         boolean invalidated,
         int invalidatedStag,
+        boolean hasImmediate,
+        long immediateData,
         FailureCause cause)
         implements WorkCompletion {
     @Override

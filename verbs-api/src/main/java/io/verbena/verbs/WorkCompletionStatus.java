@@ -25,6 +25,10 @@ public enum WorkCompletionStatus {
     LOCAL_LENGTH(1),
     /** A Read was posted, but this connection may have none outstanding (ORD 0). */
     ZERO_READ_RESOURCES(2),
+    /** The queue pair is not enabled for the request: fast registration, or binding of windows. */
+    NOT_ENABLED(2),
+    /** The region or window is not in the state, or not of the kind, that the request needs; or its room is too small. */
+    MEMORY_MANAGEMENT(6),
     /** The peer asked to invalidate an STag that may not be invalidated by it. */
     INVALIDATE_REFUSED(9),
     /** The peer sent a Terminate that names this request: access refused. */

@@ -38,7 +38,7 @@ class DeviceLimitsTest {
     @Test
     void regionsFitIntoTheTagIndex() {
         assertThatThrownBy(() -> with("maxRegions", STag.MAX_INDEX + 1))
-                .hasMessage("maxRegions 16777216 must be at most 16777215");
+                .hasMessage("maxRegions 16777216 and maxWindows 1048576 must together be at most 16777215");
     }
 
     @Test

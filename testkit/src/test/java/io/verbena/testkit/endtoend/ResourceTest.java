@@ -93,6 +93,8 @@ class ResourceTest {
                 16,
                 1,
                 1,
+                1,
+                4,
                 8,
                 2,
                 64,

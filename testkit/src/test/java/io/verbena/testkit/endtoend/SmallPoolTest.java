@@ -69,6 +69,8 @@ class SmallPoolTest {
                 all.maxCompletionQueueEntries(),
                 all.maxProtectionDomains(),
                 all.maxRegions(),
+                all.maxWindows(),
+                all.maxPageListEntries(),
                 all.maxWorkRequests(),
                 all.maxElements(),
                 all.maxInlineOctets(),

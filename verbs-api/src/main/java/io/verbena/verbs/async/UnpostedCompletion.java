@@ -34,6 +34,16 @@ record UnpostedCompletion(long id, CompletedOperation operation, int queuePairNu
     }
 
     @Override
+    public boolean hasImmediate() {
+        return false;
+    }
+
+    @Override
+    public long immediateData() {
+        return 0;
+    }
+
+    @Override
     public WorkCompletion copy() {
         return this;
     }

@@ -106,6 +106,36 @@ public interface StackEvents {
     /** A region was deregistered. */
     default void onRegionDeregistered(String device, int stag, long lengthOctets) {}
 
+    /** Why an entry of the translation and protection table became invalid. */
+    enum Invalidation {
+        /** A local invalidate of the send queue. */
+        LOCAL,
+        /** A Read with Local Invalidate has ended. */
+        READ,
+        /** A Send with Invalidate of the peer. */
+        PEER,
+        /** One-touch memory was used. */
+        ONE_TOUCH
+    }
+
+    /** A region was made valid through the send queue. */
+    default void onFastRegistered(String device, int queuePairNumber, int stag, long lengthOctets) {}
+
+    /** A window was bound to a part of a region. */
+    default void onWindowBound(String device, int queuePairNumber, int stag, int regionStag, long lengthOctets) {}
+
+    /** A region or window was made invalid; its STag leads nowhere until it is registered or bound again. */
+    default void onInvalidated(String device, int queuePairNumber, int stag, Invalidation why) {}
+
+    /** A window was allocated. */
+    default void onWindowAllocated(String device, int stag) {}
+
+    /** A window was freed. */
+    default void onWindowFreed(String device, int stag) {}
+
+    /** A send queue was drained because a memory operation failed ({@code cause}), or was resumed (null). */
+    default void onSendQueueDrained(String device, int queuePairNumber, FailureCause cause) {}
+
     /** A completion queue was created. */
     default void onCompletionQueueCreated(String device, int completionQueueNumber, int capacity) {}
 

@@ -131,6 +131,16 @@ final class FakeCompletionQueue implements CompletionQueue {
         }
 
         @Override
+        public boolean hasImmediate() {
+            return current.hasImmediate();
+        }
+
+        @Override
+        public long immediateData() {
+            return current.immediateData();
+        }
+
+        @Override
         public FailureCause cause() {
             return current.cause();
         }

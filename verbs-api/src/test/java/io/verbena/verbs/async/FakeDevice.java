@@ -7,10 +7,13 @@ import io.verbena.verbs.Device;
 import io.verbena.verbs.DeviceAttributes;
 import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.MemorySnapshot;
+import io.verbena.verbs.MemoryWindow;
 import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.RegionOptions;
+import io.verbena.verbs.WindowType;
 import io.verbena.verbs.cm.Connection;
 import io.verbena.verbs.cm.ConnectionListener;
 import io.verbena.verbs.cm.ConnectionParameters;
@@ -94,6 +97,16 @@ final class FakeDevice implements Device {
     }
 
     @Override
+    public MemorySnapshot queryMemory(int stag) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String dumpMemory() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void onAsyncEvent(Consumer<AsyncEvent> handler) {
         throw new UnsupportedOperationException();
     }
@@ -105,6 +118,21 @@ final class FakeDevice implements Device {
 
     /** The domain. */
     final class Domain implements ProtectionDomain {
+        @Override
+        public MemoryRegion registerShared(MemoryRegion existing, RegionOptions options) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public MemoryRegion allocateRegion(int maxPages, boolean remoteAccess) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public MemoryWindow allocateWindow(WindowType type) {
+            throw new UnsupportedOperationException();
+        }
+
         @Override
         public int number() {
             return 1;

@@ -76,6 +76,16 @@ final class FakeQueuePair implements QueuePair {
     }
 
     @Override
+    public boolean sendQueueDrained() {
+        return false;
+    }
+
+    @Override
+    public void resumeSendQueue() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public synchronized PostResult postSend(SendRequest borrowed) {
         if (refusal() != null) {
             return refusal();
@@ -140,7 +150,7 @@ final class FakeQueuePair implements QueuePair {
 
     @Override
     public synchronized QueuePairSnapshot query() {
-        return new QueuePairSnapshot(number, state, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, null, cause);
+        return new QueuePairSnapshot(number, state, 1, 0, 0, false, 0, 0, 0, 0, 0, 0, 1, 1, null, cause);
     }
 
     @Override
@@ -219,6 +229,16 @@ final class FakeQueuePair implements QueuePair {
             implements WorkCompletion {
         Completion ending(WorkCompletionStatus end, long length, FailureCause why) {
             return new Completion(id, operation, queuePairNumber, end, length, why);
+        }
+
+        @Override
+        public boolean hasImmediate() {
+            return false;
+        }
+
+        @Override
+        public long immediateData() {
+            return 0;
         }
 
         @Override

@@ -1,8 +1,14 @@
 package io.verbena.verbs.async;
 
+import io.verbena.verbs.FastRegistration;
+import io.verbena.verbs.LocalAtomics;
 import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.ProtectionDomain;
-import io.verbena.verbs.RegionSnapshot;
+import io.verbena.verbs.RegionOptions;
+import io.verbena.verbs.Reregistration;
+import java.nio.ByteBuffer;
+import java.util.List;
 
 /** A region that only knows whether it was closed. */
 final class FakeRegion implements MemoryRegion {
@@ -40,7 +46,27 @@ final class FakeRegion implements MemoryRegion {
     }
 
     @Override
-    public RegionSnapshot query() {
+    public boolean valid() {
+        return !closed;
+    }
+
+    @Override
+    public MemorySnapshot query() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public FastRegistration fastRegistration(List<ByteBuffer> lent, RegionOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void reregister(Reregistration change) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public LocalAtomics atomics() {
         throw new UnsupportedOperationException();
     }
 
