@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
 /**
  * Where inbound segments come in: judges the header of each, passes it to who knows its kind of message, and hears what DDP
  * finds wrong. {@link InboundTaggedMessages}, {@link InboundReadRequests} and {@link InboundSends} find the memory that a
- * message may touch, and act when it is delivered; a Terminate goes straight to the stream.
+ * message may touch, and act when it is delivered; a Terminate goes straight to {@link StreamEnd}.
  *
  * <p>RFC 5040 section 5.5 keeps three events apart: payload is <em>placed</em> segment by segment, a message is
  * <em>delivered</em> when all of it and all before it is placed, a request is <em>completed</em> when the application can
@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
  */
 final class InboundMessages implements DdpUlp {
     private final RdmapStream stream;
+    private final StreamEnd end;
     private final RdmapUser user;
     private final SegmentRefusals refusals;
     private final InboundTaggedMessages tagged;
@@ -38,17 +39,19 @@ final class InboundMessages implements DdpUlp {
 
     InboundMessages(
             RdmapStream stream,
+            StreamEnd end,
             RdmapUser user,
             LoopResources resources,
             OutboundReadQueue ownReads,
             InboundReadQueue peerReads,
             int inboundReadDepth) {
         this.stream = stream;
+        this.end = end;
         this.user = user;
-        refusals = new SegmentRefusals(stream, user);
-        tagged = new InboundTaggedMessages(stream, user, resources, ownReads, refusals);
+        refusals = new SegmentRefusals(end, user);
+        tagged = new InboundTaggedMessages(end, user, resources, ownReads, refusals);
         readRequests = new InboundReadRequests(user, peerReads, inboundReadDepth, refusals);
-        sends = new InboundSends(stream, user, resources);
+        sends = new InboundSends(end, user, resources);
     }
 
     /** Returns whether a Write has begun and its last segment not arrived. */
@@ -75,7 +78,7 @@ final class InboundMessages implements DdpUlp {
                     headers,
                     segment.segmentOctets());
         }
-        if (!stream.takesSegments()) {
+        if (!end.takesSegments()) {
             return false;
         }
         if (RdmapControl.version(segment.ulpControl()) != RdmapControl.VERSION) {
@@ -140,7 +143,7 @@ final class InboundMessages implements DdpUlp {
 
     @Override
     public boolean onDelivered(DdpSegment segment, long messageOctets) {
-        if (!stream.takesSegments()) {
+        if (!end.takesSegments()) {
             // The stream ended while the segment was being placed; what is not delivered by then never is.
             return false;
         }
@@ -160,10 +163,10 @@ final class InboundMessages implements DdpUlp {
 
     private boolean deliverTerminate(long messageOctets) {
         if (messageOctets < TerminateMessage.CONTROL_OCTETS) {
-            stream.onTerminateReceived(null, null);
+            end.onTerminateReceived(null, null);
             return false;
         }
-        stream.onTerminateReceived(terminateView.wrap(terminate.buffer(), 0, (int) messageOctets), terminate.buffer());
+        end.onTerminateReceived(terminateView.wrap(terminate.buffer(), 0, (int) messageOctets), terminate.buffer());
         return false;
     }
 
@@ -181,7 +184,7 @@ final class InboundMessages implements DdpUlp {
         boolean refused =
                 error == DdpError.UNTAGGED_MESSAGE_TOO_LONG && sends.refuseTooLong(reason, about, offending, segment);
         if (!refused) {
-            stream.refuse(reason, about, offending, segment);
+            end.refuse(reason, about, offending, segment);
         }
     }
 

@@ -26,14 +26,14 @@ import io.verbena.verbs.observe.StackEvents;
 final class InboundSends {
     private static final int NO_RECEIVE = -1;
 
-    private final RdmapStream stream;
+    private final StreamEnd end;
     private final RdmapUser user;
     private final MemoryPlacement placement;
 
     private int receiveSlot = NO_RECEIVE;
 
-    InboundSends(RdmapStream stream, RdmapUser user, LoopResources resources) {
-        this.stream = stream;
+    InboundSends(StreamEnd end, RdmapUser user, LoopResources resources) {
+        this.end = end;
         this.user = user;
         placement = new MemoryPlacement(user.maxElements(), resources, this::onWithdrawn);
     }
@@ -88,7 +88,7 @@ final class InboundSends {
     private void failReceive(FailedCheck failed, WorkCompletionStatus status, FailureCause.Builder about) {
         int slot = takeReceiveUnderWay();
         long id = user.receiveQueue().id(slot);
-        FailureCause cause = stream.failRequest(about, id);
+        FailureCause cause = end.failRequest(about, id);
         StackEvents events = user.events();
         if (events != null && failed != null) {
             events.onAccessRefused(user.deviceName(), user.number(), cause);
@@ -115,7 +115,7 @@ final class InboundSends {
                 invalidates,
                 invalidates ? segment.ulpWord() : 0,
                 null);
-        return stream.takesSegments();
+        return end.takesSegments();
     }
 
     private void refuseInvalidate(RdmapOpcode opcode, DdpSegment segment, FailedCheck failed) {
@@ -123,7 +123,7 @@ final class InboundSends {
                 ? TerminateReason.RDMAP_OPERATION_CANNOT_INVALIDATE
                 : TerminateReason.RDMAP_PROTECTION_CANNOT_INVALIDATE;
         int slot = takeReceiveUnderWay();
-        FailureCause cause = stream.refuseMessage(
+        FailureCause cause = end.refuseMessage(
                 reason,
                 FailureCause.of(FailureCause.End.LOCAL, FailedCheck.INVALIDATE)
                         .detail("the peer may not invalidate STag " + STag.toString(segment.ulpWord()) + ": "
@@ -145,7 +145,7 @@ final class InboundSends {
             return false;
         }
         int slot = takeReceiveUnderWay();
-        FailureCause cause = stream.refuseMessage(reason, about, offending, segment);
+        FailureCause cause = end.refuseMessage(reason, about, offending, segment);
         user.completeReceive(slot, WorkCompletionStatus.LOCAL_LENGTH, 0, false, false, 0, cause);
         return true;
     }

@@ -20,7 +20,7 @@ import io.verbena.verbs.WorkCompletionStatus;
  * <p>Thread rule: the stream's loop. Allocates nothing unless a rule is broken.
  */
 final class InboundTaggedMessages {
-    private final RdmapStream stream;
+    private final StreamEnd end;
     private final RdmapUser user;
     private final OutboundReadQueue ownReads;
     private final SegmentRefusals refusals;
@@ -32,12 +32,12 @@ final class InboundTaggedMessages {
     private long address;
 
     InboundTaggedMessages(
-            RdmapStream stream,
+            StreamEnd end,
             RdmapUser user,
             LoopResources resources,
             OutboundReadQueue ownReads,
             SegmentRefusals refusals) {
-        this.stream = stream;
+        this.end = end;
         this.user = user;
         this.ownReads = ownReads;
         this.refusals = refusals;
@@ -128,7 +128,7 @@ final class InboundTaggedMessages {
 
     /** The sink of an own Read cannot be placed in: an event, and the Read itself fails (state machines, X4). */
     private void failReadSink(DdpSegment segment, FailedCheck failed) {
-        FailureCause cause = stream.refuse(
+        FailureCause cause = end.refuse(
                 Refusals.taggedSegment(failed),
                 FailureCause.of(FailureCause.End.LOCAL, failed)
                         .target(segment.stag(), segment.taggedOffset(), segment.payloadOctets())
@@ -174,7 +174,7 @@ final class InboundTaggedMessages {
         if (invalidates) {
             FailedCheck failed = Invalidation.own(user, sinkStag);
             if (failed != null) {
-                FailureCause cause = stream.failRequest(
+                FailureCause cause = end.failRequest(
                         FailureCause.of(FailureCause.End.LOCAL, FailedCheck.INVALIDATE)
                                 .detail("the sink of a Read with Local Invalidate cannot be invalidated: "
                                         + failed.words())
@@ -205,7 +205,7 @@ final class InboundTaggedMessages {
                     AccessFlag.REMOTE_WRITE);
             return;
         }
-        FailureCause cause = stream.refuse(
+        FailureCause cause = end.refuse(
                 TerminateReason.DDP_TAGGED_INVALID_STAG,
                 FailureCause.of(FailureCause.End.LOCAL, FailedCheck.ENTRY_VALID)
                         .target(stag, address, placement.pieces().remaining())

@@ -29,7 +29,7 @@ import java.nio.ByteBuffer;
  * <p>Thread rule: the stream's loop.
  */
 final class MessageSource {
-    private final RdmapStream stream;
+    private final StreamEnd end;
     private final RdmapUser user;
     private final OutboundMessage message;
     private final OutboundReadQueue ownReads;
@@ -44,13 +44,13 @@ final class MessageSource {
     private int nextReadSequence = 1;
 
     MessageSource(
-            RdmapStream stream,
+            StreamEnd end,
             RdmapUser user,
             StreamModes modes,
             OutboundMessage message,
             OutboundReadQueue ownReads,
             InboundReadQueue peerReads) {
-        this.stream = stream;
+        this.end = end;
         this.user = user;
         this.message = message;
         this.ownReads = ownReads;
@@ -88,7 +88,7 @@ final class MessageSource {
 
     /** Begins the next message; false if there is none that may go now, or the attempt has ended the stream. */
     boolean next() {
-        if (held || !stream.sendsMessages()) {
+        if (held || !end.inOperation()) {
             return false;
         }
         if (opening != null) {
@@ -113,7 +113,7 @@ final class MessageSource {
     }
 
     private boolean nextResponse() {
-        if (!stream.sendsMessages() || !peerReads.hasWaiting()) {
+        if (!end.inOperation() || !peerReads.hasWaiting()) {
             return false;
         }
         int read = peerReads.begin();
@@ -132,7 +132,7 @@ final class MessageSource {
             FailedCheck failed =
                     AccessCheck.remote(entry, stag, address, octets, user.protectionDomain(), AccessFlag.REMOTE_READ);
             if (failed != null) {
-                stream.refuseReadSource(peerReads, read, 0, failed);
+                end.refuseReadSource(peerReads, read, 0, failed);
                 return false;
             }
             message.pieces().add(entry, address, octets);
@@ -142,7 +142,7 @@ final class MessageSource {
 
     private boolean nextRequest() {
         SendQueue queue = user.sendQueue();
-        int slot = stream.sendsMessages() ? queue.peek() : -1;
+        int slot = end.inOperation() ? queue.peek() : -1;
         if (slot < 0 || user.completionOrder().room() == 0) {
             return false;
         }
@@ -268,7 +268,7 @@ final class MessageSource {
 
     /** Fails a request that was taken into service: its completion tells, the stream ends (state machines T9). */
     FailureCause failRequest(int slot, int position, WorkCompletionStatus status, FailureCause.Builder about) {
-        FailureCause cause = stream.failRequest(about, user.sendQueue().id(slot));
+        FailureCause cause = end.failRequest(about, user.sendQueue().id(slot));
         user.completionOrder().done(position, status, 0, cause);
         user.deliverSendCompletions();
         return cause;

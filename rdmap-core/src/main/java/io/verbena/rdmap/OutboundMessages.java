@@ -28,7 +28,7 @@ final class OutboundMessages {
     /** How long a stream waits before it asks an exhausted pool again. */
     private static final long ARENA_RETRY_NS = 1_000_000;
 
-    private final RdmapStream stream;
+    private final StreamEnd end;
     private final RdmapUser user;
     private final LoopResources resources;
     private final InboundReadQueue peerReads;
@@ -48,19 +48,19 @@ final class OutboundMessages {
     private int terminateOctets;
 
     OutboundMessages(
-            RdmapStream stream,
+            StreamEnd end,
             RdmapUser user,
             ByteStream bytes,
             LoopResources resources,
             StreamModes modes,
             OutboundReadQueue ownReads,
             InboundReadQueue peerReads) {
-        this.stream = stream;
+        this.end = end;
         this.user = user;
         this.resources = resources;
         this.peerReads = peerReads;
         message = new OutboundMessage(user.maxElements());
-        source = new MessageSource(stream, user, modes, message, ownReads, peerReads);
+        source = new MessageSource(end, user, modes, message, ownReads, peerReads);
         round = new TransmitRound(user, bytes, resources, modes);
     }
 
@@ -203,17 +203,17 @@ final class OutboundMessages {
     }
 
     private void endMessage() {
-        long end = round.framed();
+        long framed = round.framed();
         switch (message.kind()) {
             case REQUEST -> {
                 if (message.opcode() != RdmapOpcode.READ_REQUEST) {
-                    sent.add(end, SentMessages.Action.COMPLETE_REQUEST, message.slot(), message.position());
+                    sent.add(framed, SentMessages.Action.COMPLETE_REQUEST, message.slot(), message.position());
                 }
             }
             case RESPONSE ->
-                sent.add(end, SentMessages.Action.RESPONSE_OUT, message.response(), OutboundMessage.NOTHING);
+                sent.add(framed, SentMessages.Action.RESPONSE_OUT, message.response(), OutboundMessage.NOTHING);
             case TERMINATE ->
-                sent.add(end, SentMessages.Action.TERMINATE_OUT, OutboundMessage.NOTHING, OutboundMessage.NOTHING);
+                sent.add(framed, SentMessages.Action.TERMINATE_OUT, OutboundMessage.NOTHING, OutboundMessage.NOTHING);
             case OPENING, NONE -> {
                 // Nobody waits for it.
             }
@@ -244,7 +244,7 @@ final class OutboundMessages {
                     completions = true;
                 }
                 case RESPONSE_OUT -> peerReads.remove();
-                case TERMINATE_OUT -> stream.onTerminateSent();
+                case TERMINATE_OUT -> end.onTerminateSent();
             }
             sent.remove();
         }
@@ -252,7 +252,7 @@ final class OutboundMessages {
             user.deliverSendCompletions();
         }
         if (sent.isEmpty()) {
-            stream.onOutputIdle();
+            end.onOutputIdle();
         }
     }
 
@@ -303,15 +303,15 @@ final class OutboundMessages {
             FailureCause cause =
                     withdrawn().startedBy(null, user.sendQueue().id(slot)).build();
             user.completionOrder().done(position, WorkCompletionStatus.LOCAL_INVALID_STAG, 0, cause);
-            stream.reset(cause);
+            end.reset(cause);
         } else {
-            stream.failByReset(withdrawn());
+            end.failByReset(withdrawn());
         }
     }
 
     private void blame(Kind kind, int slot, int position, int response, long answered) {
         if (kind == Kind.RESPONSE) {
-            stream.refuseReadSource(peerReads, response, answered, FailedCheck.ENTRY_VALID);
+            end.refuseReadSource(peerReads, response, answered, FailedCheck.ENTRY_VALID);
         } else {
             source.failRequest(slot, position, WorkCompletionStatus.LOCAL_INVALID_STAG, withdrawn());
         }

@@ -15,11 +15,11 @@ import io.verbena.verbs.observe.StackEvents;
  * <p>Thread rule: the stream's loop.
  */
 final class SegmentRefusals {
-    private final RdmapStream stream;
+    private final StreamEnd end;
     private final RdmapUser user;
 
-    SegmentRefusals(RdmapStream stream, RdmapUser user) {
-        this.stream = stream;
+    SegmentRefusals(StreamEnd end, RdmapUser user) {
+        this.end = end;
         this.user = user;
     }
 
@@ -30,7 +30,7 @@ final class SegmentRefusals {
      * @return false, for callers that say whether the stream goes on
      */
     boolean rule(TerminateReason reason, FailedCheck check, RdmapOpcode offending, DdpSegment segment) {
-        stream.refuse(reason, FailureCause.of(FailureCause.End.LOCAL, check), offending, segment);
+        end.refuse(reason, FailureCause.of(FailureCause.End.LOCAL, check), offending, segment);
         return false;
     }
 
@@ -50,7 +50,7 @@ final class SegmentRefusals {
             long address,
             long octets,
             AccessFlag right) {
-        FailureCause cause = stream.refuse(
+        FailureCause cause = end.refuse(
                 reason,
                 FailureCause.of(FailureCause.End.LOCAL, check)
                         .target(stag, address, octets)

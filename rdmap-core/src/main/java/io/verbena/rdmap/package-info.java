@@ -2,7 +2,7 @@
  * RDMAP (RFC 5040) in Full Operation: which message goes out next, what an inbound message may touch and what it does, in which
  * order requests complete, and how a stream ends.
  *
- * <p>{@link io.verbena.rdmap.RdmapStream} joins both directions and owns the end: {@code OutboundMessages} chooses messages,
+ * <p>{@link io.verbena.rdmap.RdmapStream} joins both directions, {@code StreamEnd} knows how it ends: {@code OutboundMessages} chooses messages,
  * {@code OutboundMessage} cuts them into segments, {@code TransmitRound} gathers FPDUs for one write; {@code InboundMessages} judges
  * the headers of segments; {@code InboundTaggedMessages}, {@code InboundReadRequests} and {@code InboundSends} check the
  * access and deliver, {@code MemoryPlacement} places payload. {@code Refusals} says for every failed check what the
