@@ -33,6 +33,16 @@ class FloorPlanTest {
     private static final JavaClasses STACK = StackModules.mainClasses(StackModules.LINKED);
 
     @Test
+    void requirementsKnowTheJdkAndJunitsPlatformAlone() {
+        check(
+                "requirements",
+                classes()
+                        .should()
+                        .onlyDependOnClassesThat()
+                        .resideInAnyPackage(packages(JDK, "io.verbena.requirements", "org.junit.platform..")));
+    }
+
+    @Test
     void verbsKnowTheJdkAlone() {
         check("verbs-api", classes().should().onlyDependOnClassesThat().resideInAnyPackage(packages(JDK, VERBS)));
     }

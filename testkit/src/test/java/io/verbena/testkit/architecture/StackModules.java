@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class StackModules {
     /** The modules a user links, in the order they are built. */
     static final List<String> LINKED =
-            List.of("verbs-api", "ddp-mpa", "rdmap-core", "transport-netty", "runtime", "testkit");
+            List.of("requirements", "verbs-api", "ddp-mpa", "rdmap-core", "transport-netty", "runtime", "testkit");
 
     private static final Path ROOT =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
