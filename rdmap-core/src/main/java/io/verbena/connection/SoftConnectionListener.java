@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +34,7 @@ final class SoftConnectionListener implements ConnectionListener {
     private final StreamTransport.Listening listening;
 
     private final Object lock = new Object();
-    private final Set<PendingConnection> pending = new HashSet<>();
+    private final Set<PendingConnection> pending = new LinkedHashSet<>();
     private final ArrayDeque<SoftConnectionRequest> requests = new ArrayDeque<>();
     private CompletableFuture<Void> arrival = new CompletableFuture<>();
     private Consumer<ConnectionRequest> handler;

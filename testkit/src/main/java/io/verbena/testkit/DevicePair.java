@@ -46,8 +46,8 @@ public final class DevicePair implements AutoCloseable {
 
     private DevicePair(PairOptions options) {
         this.options = options;
-        clientSide = new PairSide(options.clientDevice());
-        serverSide = options.oneDevice() ? clientSide : new PairSide(options.serverDevice());
+        clientSide = new PairSide(options.clientDevice(), options.opener());
+        serverSide = options.oneDevice() ? clientSide : new PairSide(options.serverDevice(), options.opener());
         try {
             listener = serverSide.device().listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         } catch (IOException e) {

@@ -1,11 +1,13 @@
 package io.verbena.testkit;
 
+import io.verbena.verbs.Device;
 import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.PlacementMode;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.cm.ConnectionParameters;
 import io.verbena.verbs.cm.ReadyToReceive;
 import io.verbena.verbs.observe.StackEvents;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -75,6 +77,13 @@ public final class PairOptions {
         return new PairOptions(next);
     }
 
+    /** Returns a copy whose devices are opened by {@code opener}, {@code SimulatedNetwork::open} for one. */
+    public PairOptions withOpener(Function<DeviceOptions, Device> opener) {
+        Values next = new Values(values);
+        next.opener = opener;
+        return new PairOptions(next);
+    }
+
     /** Returns a copy with a listener to what happens on the client's device, and one for the server's. */
     public PairOptions withListeners(StackEvents client, StackEvents server) {
         Values next = new Values(values);
@@ -117,6 +126,11 @@ public final class PairOptions {
         return new PairOptions(next);
     }
 
+    /** Returns what opens the devices. */
+    public Function<DeviceOptions, Device> opener() {
+        return values.opener;
+    }
+
     /** Returns the options of the client's device, or of the one device. */
     public DeviceOptions clientDevice() {
         return values.clientDevice;
@@ -157,6 +171,7 @@ public final class PairOptions {
                 DeviceOptions.defaults().withName("client").withBackgroundProgress(1);
         private DeviceOptions serverDevice =
                 DeviceOptions.defaults().withName("server").withBackgroundProgress(1);
+        private Function<DeviceOptions, Device> opener = Device::open;
         private boolean oneDevice;
         private UnaryOperator<QueuePairOptions> queuePairs = UnaryOperator.identity();
         private int completionCapacity = 1024;
@@ -168,6 +183,7 @@ public final class PairOptions {
         Values(Values from) {
             clientDevice = from.clientDevice;
             serverDevice = from.serverDevice;
+            opener = from.opener;
             oneDevice = from.oneDevice;
             queuePairs = from.queuePairs;
             completionCapacity = from.completionCapacity;

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** A device of a {@link DevicePair} with what all its connections share: domain, regions, asynchronous events. */
 final class PairSide {
@@ -18,8 +19,8 @@ final class PairSide {
     private final List<AsyncEvent> events = new CopyOnWriteArrayList<>();
     private final List<MemoryRegion> regions = new ArrayList<>();
 
-    PairSide(DeviceOptions options) {
-        device = Device.open(options);
+    PairSide(DeviceOptions options, Function<DeviceOptions, Device> opener) {
+        device = opener.apply(options);
         device.onAsyncEvent(events::add);
         domain = device.allocateProtectionDomain();
     }
