@@ -6,7 +6,8 @@ import io.verbena.engine.EngineContext;
 import io.verbena.engine.QueuePairEngine;
 import io.verbena.memory.AdapterBufferPool;
 import io.verbena.memory.MemoryTranslationProtectionTable;
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
+import io.verbena.memory.TableLimits;
 import io.verbena.observe.FanOutEvents;
 import io.verbena.queue.CompletionQueueOwner;
 import io.verbena.queue.Progress;
@@ -100,10 +101,10 @@ final class SoftDevice implements Device {
         events = FanOutEvents.of(options.listeners());
         dispatcher = new EventDispatcher(options.name());
         memory = new MemoryTranslationProtectionTable(
-                limits.maxRegions(),
-                limits.directPages(),
-                limits.firstOrderPages(),
+                new TableLimits(
+                        limits.maxRegions(), limits.maxWindows(), limits.directPages(), limits.firstOrderPages()),
                 options.stagPolicy(),
+                options.windowLifetime(),
                 stagRandomness);
         pool = new AdapterBufferPool(limits.stagingBufferOctets(), limits.stagingBuffers());
         List<LoopResources> resources = new ArrayList<>();
@@ -332,7 +333,7 @@ final class SoftDevice implements Device {
 
     @Override
     public MemorySnapshot queryMemory(int stag) {
-        RegionEntry entry = memory.lookup(stag);
+        TableEntry entry = memory.lookup(stag);
         return entry == null ? null : entry.snapshot();
     }
 

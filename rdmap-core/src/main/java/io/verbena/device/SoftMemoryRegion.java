@@ -1,6 +1,6 @@
 package io.verbena.device;
 
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.verbs.FastRegistration;
 import io.verbena.verbs.LocalAtomics;
 import io.verbena.verbs.MemoryRegion;
@@ -14,14 +14,14 @@ import java.util.List;
 /** A region of the adapter: a handle on its entry of the translation and protection table. Any thread. */
 final class SoftMemoryRegion implements MemoryRegion {
     private final SoftProtectionDomain domain;
-    private final RegionEntry entry;
+    private final TableEntry entry;
 
-    SoftMemoryRegion(SoftProtectionDomain domain, RegionEntry entry) {
+    SoftMemoryRegion(SoftProtectionDomain domain, TableEntry entry) {
         this.domain = domain;
         this.entry = entry;
     }
 
-    RegionEntry entry() {
+    TableEntry entry() {
         return entry;
     }
 

@@ -1,6 +1,6 @@
 package io.verbena.device;
 
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemoryWindow;
@@ -48,7 +48,7 @@ final class SoftProtectionDomain implements ProtectionDomain {
     public MemoryRegion register(List<ByteBuffer> lent, RegionOptions options) {
         synchronized (lock) {
             requireOpen();
-            RegionEntry entry = device.memory().register(number, lent, options);
+            TableEntry entry = device.memory().register(number, lent, options);
             SoftMemoryRegion region = new SoftMemoryRegion(this, entry);
             regions.add(region);
             if (device.events() != null) {

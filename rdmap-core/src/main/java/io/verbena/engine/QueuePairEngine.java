@@ -21,6 +21,7 @@ import io.verbena.verbs.PostResult;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.ReceiveRequest;
+import io.verbena.verbs.RemoteAccessPolicy;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.TerminateInformation;
 import io.verbena.verbs.WorkCompletionStatus;
@@ -360,6 +361,11 @@ public final class QueuePairEngine implements RdmapUser {
     @Override
     public int protectionDomain() {
         return protectionDomain;
+    }
+
+    @Override
+    public RemoteAccessPolicy remoteAccessPolicy() {
+        return options.remoteAccessPolicy();
     }
 
     @Override

@@ -47,6 +47,14 @@ final class AccessRights {
         return (mask & WRITING) != 0;
     }
 
+    /** Tells whether every remote right in {@code window} has the local right that it needs in {@code region}. */
+    static boolean haveTheirLocalRights(int window, int region) {
+        boolean reads = contains(window, AccessFlag.REMOTE_READ);
+        boolean writes = (window & WRITING) != 0;
+        return (!reads || contains(region, AccessFlag.LOCAL_READ))
+                && (!writes || contains(region, AccessFlag.LOCAL_WRITE));
+    }
+
     private static int bit(AccessFlag flag) {
         return 1 << flag.ordinal();
     }

@@ -16,7 +16,7 @@ public final class LentViews {
     private final ViewLender lender;
     private final ByteBuffer[] views;
     private final Backing[] backings;
-    private final RegionEntry[] regions;
+    private final TableEntry[] regions;
     private int count;
 
     /** Makes an empty list with room for {@code capacity} (1 or more) views that are borrowed from {@code lender}. */
@@ -27,7 +27,7 @@ public final class LentViews {
         this.lender = lender;
         views = new ByteBuffer[capacity];
         backings = new Backing[capacity];
-        regions = new RegionEntry[capacity];
+        regions = new TableEntry[capacity];
     }
 
     /** Returns the number of views. */
@@ -49,7 +49,7 @@ public final class LentViews {
     }
 
     /** Returns the region that view number {@code index} shows. */
-    public RegionEntry region(int index) {
+    public TableEntry region(int index) {
         if (index >= count) {
             throw new IndexOutOfBoundsException("view " + index + " of " + count);
         }
@@ -57,7 +57,7 @@ public final class LentViews {
     }
 
     /** Adds a view of {@code length} octets of a backing of {@code region}, from {@code index} on. */
-    void add(RegionEntry region, Backing backing, int index, int length) {
+    void add(TableEntry region, Backing backing, int index, int length) {
         if (room() == 0) {
             throw new IllegalStateException("list of " + views.length + " lent views is full");
         }
@@ -73,7 +73,7 @@ public final class LentViews {
      *
      * @return null if all are pinned, else a region that is no longer valid; then none is pinned
      */
-    public RegionEntry pinAll() {
+    public TableEntry pinAll() {
         for (int i = 0; i < count; i++) {
             if (!sameAsBefore(i) && !regions[i].pin(regions[i].stag())) {
                 unpin(i);

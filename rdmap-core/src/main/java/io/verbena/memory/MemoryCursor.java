@@ -6,7 +6,7 @@ import java.util.zip.Checksum;
 /**
  * A reusable walker over a range of one region, for moving octets in, out, or by views of them.
  *
- * <p>It neither checks nor pins: its user does both before, with {@link AccessCheck} and {@link RegionEntry#pin}, and
+ * <p>It neither checks nor pins: its user does both before, with {@link AccessCheck} and {@link TableEntry#pin}, and
  * holds the pin while it moves octets. Octets are copied by absolute index, so that any number of cursors can work on the
  * same buffers.
  *
@@ -17,7 +17,7 @@ public final class MemoryCursor {
     private final PieceWalker here = new PieceWalker();
     private final PieceWalker ahead = new PieceWalker();
 
-    private RegionEntry entry;
+    private TableEntry entry;
 
     /** Makes a cursor that stands nowhere. */
     public MemoryCursor() {}
@@ -29,9 +29,9 @@ public final class MemoryCursor {
      * @param address (unsigned) address in the region's own numbering
      * @param length octets, all inside the region; 0 or more (with 0 the address does not matter)
      */
-    public void reset(RegionEntry region, long address, long length) {
+    public void reset(TableEntry region, long address, long length) {
         entry = region;
-        here.reset(region.translation(), address - region.startAddress(), length);
+        here.reset(region.translation(), region.translationOffset() + address - region.startAddress(), length);
     }
 
     /** Forgets the region, so that a deregistered one can be collected. */
@@ -47,7 +47,7 @@ public final class MemoryCursor {
     }
 
     /** Returns the region of the last {@link #reset}, or null. */
-    public RegionEntry entry() {
+    public TableEntry entry() {
         return entry;
     }
 

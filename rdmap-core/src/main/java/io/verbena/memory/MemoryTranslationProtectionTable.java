@@ -1,14 +1,24 @@
 package io.verbena.memory;
 
-import io.verbena.ddp.TaggedOffset;
+import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.DeviceOptions.StagPolicy;
+import io.verbena.verbs.DeviceOptions.WindowLifetime;
+import io.verbena.verbs.EntryType;
+import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.LimitExceededException;
 import io.verbena.verbs.RegionOptions;
+import io.verbena.verbs.ResourceInUseException;
 import io.verbena.verbs.STag;
+import io.verbena.verbs.WindowType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * The memory translation and protection table (TPT) of a device: what its STags stand for.
@@ -16,45 +26,47 @@ import java.util.random.RandomGenerator;
  * <p>The Tag Index of an STag selects an entry directly; whether the whole STag fits, and whether the access is allowed,
  * is for {@link AccessCheck} to say. An entry leads to the octets through its address translation.
  *
- * <p>Thread rule: any thread. Lookups take no lock and allocate nothing; registering and deregistering take a short lock,
- * and deregistering waits for the accesses under way.
+ * <p>Thread rule: any thread. Lookups take no lock and allocate nothing; everything that changes the table takes a short
+ * lock, and whatever takes an entry out of use waits, without the lock, for the accesses under way.
  */
 public final class MemoryTranslationProtectionTable {
-    /** Device-chosen addresses begin here, so that none of them is 0; aligned to the largest page. */
-    private static final long FIRST_ADDRESS = 1L << 28;
+    private static final int NAMED = 4;
 
-    private final int maxRegions;
-    private final int directPages;
-    private final int firstOrderPages;
+    private final TableLimits limits;
+    private final boolean oneTouchWindows;
     private final StagAllocator stags;
-    private final RegionSlots slots;
+    private final TableSlots slots;
 
     private final Object lock = new Object();
-    private long nextAddress = FIRST_ADDRESS;
+    private final Addresses addresses = new Addresses();
+    private final IdentityHashMap<Object, Set<TableEntry>> windowsOfQueuePairs = new IdentityHashMap<>();
     private int regions;
+    private int windows;
     private long registeredOctets;
 
     /**
      * Makes an empty table.
      *
-     * @param maxRegions the most regions at one time
-     * @param directPages regions of at most so many pages get direct translation
-     * @param firstOrderPages regions of at most so many pages get first-order indirect translation, larger ones
-     *     second-order
      * @param policy how STags are chosen
+     * @param lifetime how long a bound window is good for
      * @param random where unpredictable STags come from; used under the table's lock only
      */
     public MemoryTranslationProtectionTable(
-            int maxRegions, int directPages, int firstOrderPages, StagPolicy policy, RandomGenerator random) {
-        if (maxRegions < 1 || maxRegions > STag.MAX_INDEX) {
-            throw new IllegalArgumentException("maxRegions " + maxRegions + " must be 1 to " + STag.MAX_INDEX);
-        }
-        this.maxRegions = maxRegions;
-        this.directPages = directPages;
-        this.firstOrderPages = firstOrderPages;
-        stags = new StagAllocator(maxRegions, policy, random);
+            TableLimits limits, StagPolicy policy, WindowLifetime lifetime, RandomGenerator random) {
+        this.limits = limits;
+        oneTouchWindows = lifetime == WindowLifetime.ONE_TOUCH;
+        stags = new StagAllocator(limits.maxRegions() + limits.maxWindows(), policy, random);
         slots = stags.slots();
     }
+
+    // ---- what the data path asks ----
+
+    /** Returns the entry at the Tag Index of {@code stag}, whose instance may differ, or null. */
+    public TableEntry lookup(int stag) {
+        return slots.entry(STag.index(stag));
+    }
+
+    // ---- verbs ----
 
     /**
      * Registers the remaining octets of the buffers as one region, in their order; empty buffers add nothing.
@@ -68,78 +80,301 @@ public final class MemoryTranslationProtectionTable {
      *     or start address and length pass 2^64
      * @throws LimitExceededException if there are as many regions as the device allows
      */
-    public RegionEntry register(int protectionDomain, List<ByteBuffer> lent, RegionOptions options) {
-        int rights = AccessRights.mask(options.access());
-        List<Backing> backings = backings(lent, AccessRights.writing(rights));
-        long length = backings.stream().mapToLong(Backing::lengthOctets).sum();
-        // An address that the device chooses is page aligned, whatever the page size will be.
-        long chosen = options.base() == RegionOptions.Base.CONSUMER_CHOSEN ? options.startAddress() : 0;
-        if (TaggedOffset.wraps(chosen, length)) {
-            throw new IllegalArgumentException(
-                    "start address 0x" + Long.toHexString(chosen) + " and length " + length + " octets pass 2^64");
-        }
-        AddressTranslation translation =
-                new AddressTranslation(new PageListBuilder(backings, chosen, options, directPages, firstOrderPages));
+    public TableEntry register(int protectionDomain, List<ByteBuffer> lent, RegionOptions options) {
+        RegionLayout layout = new RegionLayout(lent, options, limits);
         synchronized (lock) {
-            if (regions == maxRegions) {
-                throw new LimitExceededException("the device has its " + maxRegions + " memory regions (maxRegions)");
-            }
-            long start = options.base() == RegionOptions.Base.DEVICE_CHOSEN ? chooseAddress(translation) : chosen;
-            RegionEntry entry = new RegionEntry(stags.next(), protectionDomain, start, rights, translation);
-            slots.put(STag.index(entry.stag()), entry);
+            requireRoomForRegion();
+            MemoryRange range = layout.range(addresses);
+            int stag = stags.next();
+            TagRecord record = new TagRecord(lock, EntryType.REGION, null, stag, true);
+            record.reserve(layout.translation().pages(), layout.remote());
             regions++;
-            registeredOctets += length;
-            return entry;
+            return install(
+                    TableEntry.region(record, stag, protectionDomain, range, layout.rights(), layout.oneTouch()));
         }
     }
 
-    private static List<Backing> backings(List<ByteBuffer> lent, boolean writing) {
-        List<Backing> backings = new ArrayList<>(lent.size());
-        for (ByteBuffer buffer : lent) {
-            if (buffer.isReadOnly() && writing) {
-                throw new IllegalArgumentException(
-                        "buffer " + buffer + " is read-only, but a write right is asked for");
+    /**
+     * Allocates a region without memory.
+     *
+     * @param maxPages pages that a fast registration of it may have
+     * @param remoteAccess whether it can ever have remote rights
+     * @throws LimitExceededException if there are as many regions as the device allows
+     */
+    public TagRecord allocateRegion(int protectionDomain, int maxPages, boolean remoteAccess) {
+        synchronized (lock) {
+            requireRoomForRegion();
+            int stag = stags.next();
+            TagRecord record = new TagRecord(lock, EntryType.REGION, null, stag, false);
+            record.reserve(maxPages, remoteAccess);
+            regions++;
+            return install(TableEntry.withoutMemory(record, stag, protectionDomain))
+                    .record();
+        }
+    }
+
+    /**
+     * Allocates a window that is not bound.
+     *
+     * @throws LimitExceededException if there are as many windows as the device allows
+     */
+    public TagRecord allocateWindow(int protectionDomain, WindowType type) {
+        synchronized (lock) {
+            if (windows == limits.maxWindows()) {
+                throw new LimitExceededException(
+                        "the device has its " + limits.maxWindows() + " memory windows (maxWindows)");
             }
-            if (buffer.hasRemaining()) {
-                backings.add(new Backing(buffer));
-            }
+            int stag = stags.next();
+            TagRecord record = new TagRecord(lock, EntryType.WINDOW, type, stag, false);
+            windows++;
+            return install(TableEntry.withoutMemory(record, stag, protectionDomain))
+                    .record();
         }
-        if (backings.isEmpty()) {
-            throw new IllegalArgumentException("a region needs at least one octet");
-        }
-        return List.copyOf(backings);
     }
 
-    /** Returns the first page boundary behind all addresses chosen before. */
-    private long chooseAddress(AddressTranslation translation) {
-        long page = translation.pageOctets();
-        long start = (nextAddress + page - 1) & -page;
-        long length = translation.lengthOctets();
-        if (Long.compareUnsigned(start, nextAddress) < 0 || TaggedOffset.wraps(start, length)) {
-            throw new LimitExceededException("the device has given away all of its 2^64 addresses");
+    private void requireRoomForRegion() {
+        if (regions == limits.maxRegions()) {
+            throw new LimitExceededException(
+                    "the device has its " + limits.maxRegions() + " memory regions (maxRegions)");
         }
-        nextAddress = start + length;
-        return start;
-    }
-
-    /** Returns the entry at the Tag Index of {@code stag}, whose instance may differ, or null. */
-    public RegionEntry lookup(int stag) {
-        return slots.entry(STag.index(stag));
     }
 
     /**
      * Takes a region out of use: when this returns, nothing reads or changes its octets through the table any more, and
      * its STag leads nowhere. Idempotent. The caller must not hold a pin on it.
+     *
+     * @throws ResourceInUseException if windows are bound to it
      */
-    public void deregister(RegionEntry entry) {
-        entry.invalidate();
+    public void deregister(TagRecord region) {
+        TableEntry last;
         synchronized (lock) {
-            if (slots.remove(STag.index(entry.stag()), entry)) {
+            last = region.current();
+            if (!region.freed()) {
+                requireNoWindows(region);
+                free(region);
                 regions--;
+                if (region.shared()) {
+                    region.sharers().leave();
+                }
+            }
+        }
+        retire(last);
+    }
+
+    /** Takes the region that {@code entry} is an incarnation of out of use; see {@link #deregister(TagRecord)}. */
+    public void deregister(TableEntry entry) {
+        deregister(entry.record());
+    }
+
+    /** Frees a window, bound or not: when this returns, nothing reaches memory through it any more. Idempotent. */
+    public void freeWindow(TagRecord window) {
+        TableEntry last;
+        synchronized (lock) {
+            last = window.current();
+            if (!window.freed()) {
+                free(window);
+                windows--;
+            }
+        }
+        retire(last);
+    }
+
+    private void free(TagRecord record) {
+        record.free();
+        record.current().withdraw();
+        stags.free(record.index(), record.newestInstance());
+    }
+
+    private static void requireNoWindows(TagRecord region) {
+        Set<TableEntry> bound = region.boundWindows();
+        if (!bound.isEmpty()) {
+            String names = bound.stream()
+                    .limit(NAMED)
+                    .map(window -> STag.toString(window.stag()))
+                    .collect(Collectors.joining(", "));
+            throw new ResourceInUseException("region "
+                    + STag.toString(region.current().stag()) + " still has "
+                    + bound.size() + (bound.size() == 1 ? " window" : " windows") + " bound to it (STag " + names
+                    + (bound.size() > NAMED ? ", ...)" : ")"));
+        }
+    }
+
+    // ---- what is prepared for the send queue ----
+
+    /**
+     * Prepares a fast registration of a region.
+     *
+     * @param lent as for {@link #register}
+     * @throws IllegalStateException if the region is deregistered or shared
+     */
+    public PreparedRegistration prepareRegistration(TagRecord region, List<ByteBuffer> lent, RegionOptions options) {
+        RegionLayout layout = new RegionLayout(lent, options, limits);
+        synchronized (lock) {
+            requireThere(region);
+            if (region.shared()) {
+                throw new IllegalStateException(
+                        "region " + STag.toString(region.current().stag())
+                                + " shares its memory with another and cannot be registered again");
+            }
+            return new PreparedRegistration(
+                    region, region.prepareStag(), layout.range(addresses), layout.rights(), layout.oneTouch());
+        }
+    }
+
+    /**
+     * Prepares to bind a window.
+     *
+     * @param offset octets from the region's present start address on
+     * @param length octets, 0 or more
+     * @param access remote rights
+     * @throws IllegalStateException if the window or the region is closed
+     */
+    public PreparedBinding prepareBinding(
+            TagRecord window, TagRecord region, long offset, long length, boolean zeroBased, Set<AccessFlag> access) {
+        synchronized (lock) {
+            requireThere(window);
+            requireThere(region);
+            return new PreparedBinding(
+                    window,
+                    region,
+                    window.prepareStag(),
+                    region.current().startAddress() + offset,
+                    length,
+                    zeroBased,
+                    AccessRights.mask(access.isEmpty() ? EnumSet.noneOf(AccessFlag.class) : access));
+        }
+    }
+
+    private static void requireThere(TagRecord record) {
+        if (record.freed()) {
+            throw new IllegalStateException(record.current() + " is closed");
+        }
+    }
+
+    // ---- what the send queue processes ----
+
+    /**
+     * Makes a region valid. That the queue pair may do so is for the caller to check.
+     *
+     * @param protectionDomain the queue pair's
+     * @return null if it is valid now; else the first check that failed, in the order of
+     *     {@link io.verbena.verbs.FastRegistration}, and nothing was done
+     */
+    public FailedCheck fastRegister(PreparedRegistration prepared, int protectionDomain) {
+        synchronized (lock) {
+            FailedCheck failed = prepared.check(protectionDomain);
+            if (failed == null) {
+                prepared.record().inForce(prepared.stag());
+                install(prepared.entry());
+            }
+            return failed;
+        }
+    }
+
+    /**
+     * Binds a window. That the queue pair may do so is for the caller to check. Waits for accesses under way through the
+     * window's binding before, if it had one; the caller must not hold a pin on it.
+     *
+     * @param protectionDomain the queue pair's
+     * @param queuePair the queue pair, as it will be given to {@link AccessCheck#remote}
+     * @return null if it is bound (or unbound, with no octets) now; else the first check that failed, in the order of
+     *     {@link io.verbena.verbs.WindowBinding}, and nothing was done
+     */
+    public FailedCheck bind(PreparedBinding prepared, int protectionDomain, Object queuePair, int queuePairNumber) {
+        TableEntry before;
+        synchronized (lock) {
+            FailedCheck failed = prepared.check(protectionDomain);
+            if (failed != null) {
+                return failed;
+            }
+            before = prepared.record().current();
+            before.withdraw();
+            prepared.record().inForce(prepared.stag());
+            install(prepared.entry(oneTouchWindows, queuePair, queuePairNumber));
+        }
+        retire(before);
+        return null;
+    }
+
+    /**
+     * Invalidates a region or window; one that is invalid already stays so (VRB-MO-07). When this returns null, nothing
+     * reaches memory by the STag any more. The caller must not hold a pin on it. Allocates nothing.
+     *
+     * @param protectionDomain the queue pair's
+     * @param queuePair the queue pair, as it was given to {@link #bind}
+     * @return null if it is invalid now, else the first check that failed: the STag stands for nothing, it is shared, of
+     *     another domain or queue pair, has windows bound to it, is stale, or (for the peer) has no remote right
+     */
+    public FailedCheck invalidate(int stag, int protectionDomain, Object queuePair, Invalidator who) {
+        TableEntry entry;
+        synchronized (lock) {
+            entry = lookup(stag);
+            FailedCheck failed = InvalidateCheck.check(entry, stag, protectionDomain, queuePair, who);
+            if (failed != null) {
+                return failed;
+            }
+            entry.withdraw();
+        }
+        retire(entry);
+        return null;
+    }
+
+    /** Invalidates the windows that belong to a queue pair which goes away, or whose connection has ended. */
+    public void invalidateWindowsOf(Object queuePair) {
+        List<TableEntry> bound;
+        synchronized (lock) {
+            Set<TableEntry> entries = windowsOfQueuePairs.remove(queuePair);
+            if (entries == null) {
+                return;
+            }
+            bound = new ArrayList<>(entries);
+            bound.forEach(TableEntry::withdraw);
+        }
+        bound.forEach(this::retire);
+    }
+
+    // ---- the life of an entry ----
+
+    /** Puts an incarnation into force. Under the lock. */
+    private TableEntry install(TableEntry entry) {
+        TagRecord record = entry.record();
+        record.current(entry);
+        slots.put(record.index(), entry);
+        if (entry.valid()) {
+            if (entry.type() == EntryType.REGION) {
+                registeredOctets += entry.lengthOctets();
+            } else {
+                entry.region().record().addWindow(entry);
+                if (entry.queuePair() != null) {
+                    windowsOfQueuePairs
+                            .computeIfAbsent(entry.queuePair(), none -> new LinkedHashSet<>())
+                            .add(entry);
+                }
+            }
+        }
+        return entry;
+    }
+
+    /** Waits until nobody uses an entry that was withdrawn, and takes notice of that. Not under the lock. */
+    void retire(TableEntry entry) {
+        entry.awaitPins();
+        synchronized (lock) {
+            if (!entry.settle()) {
+                return;
+            }
+            if (entry.type() == EntryType.REGION) {
                 registeredOctets -= entry.lengthOctets();
+            } else {
+                entry.region().record().removeWindow(entry);
+                Set<TableEntry> others = entry.queuePair() == null ? null : windowsOfQueuePairs.get(entry.queuePair());
+                if (others != null) {
+                    others.remove(entry);
+                }
             }
         }
     }
+
+    // ---- queries ----
 
     /** Returns the number of regions. */
     public int regions() {
@@ -148,14 +383,21 @@ public final class MemoryTranslationProtectionTable {
         }
     }
 
-    /** Returns the octets of all regions together; shared octets count in each. */
+    /** Returns the number of windows. */
+    public int windows() {
+        synchronized (lock) {
+            return windows;
+        }
+    }
+
+    /** Returns the octets of all valid regions together; shared octets count in each. */
     public long registeredOctets() {
         synchronized (lock) {
             return registeredOctets;
         }
     }
 
-    /** Returns the table for people to read: one line a region, in the order of their indexes, and a line of totals. */
+    /** Returns the table for people to read: one line an entry, in the order of their indexes, and a line of totals. */
     public String dump() {
         return TableDump.of(slots);
     }

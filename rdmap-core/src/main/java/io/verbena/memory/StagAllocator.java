@@ -5,7 +5,7 @@ import io.verbena.verbs.STag;
 import java.util.random.RandomGenerator;
 
 /**
- * Chooses the STag of a new region (SYS-MEM-01).
+ * Chooses the STag of a new region or window (SYS-MEM-01).
  *
  * <p>Each use of an index gets an instance one higher than the use before, so that 256 uses have to go by before a stale
  * STag could fit again. Where to begin, and which free index is taken, a peer shall not be able to guess (policy
@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * <p>Thread rule: under the table's lock.
  */
 final class StagAllocator {
-    /** With at least twice as many indexes as regions every second guess at the latest hits a free one, on average. */
+    /** With at least twice as many indexes as entries every second guess at the latest hits a free one, on average. */
     private static final int SPARSENESS = 2;
 
     private static final int MIN_UNPREDICTABLE_INDEXES = 1 << 16;
@@ -22,29 +22,29 @@ final class StagAllocator {
 
     private final StagPolicy policy;
     private final RandomGenerator random;
-    private final RegionSlots slots;
+    private final TableSlots slots;
     private int last;
 
-    StagAllocator(int maxRegions, StagPolicy policy, RandomGenerator random) {
+    StagAllocator(int maxEntries, StagPolicy policy, RandomGenerator random) {
         this.policy = policy;
         this.random = random;
         slots = switch (policy) {
-            case UNPREDICTABLE -> new RegionSlots(unpredictableSlots(maxRegions), random::nextBytes);
-            case SEQUENTIAL -> new RegionSlots(maxRegions + 1, block -> {});
+            case UNPREDICTABLE -> new TableSlots(unpredictableSlots(maxEntries), random::nextBytes);
+            case SEQUENTIAL -> new TableSlots(maxEntries + 1, block -> {});
         };
     }
 
-    private static int unpredictableSlots(int maxRegions) {
-        long wanted = Math.max(MIN_UNPREDICTABLE_INDEXES, (long) SPARSENESS * maxRegions);
+    private static int unpredictableSlots(int maxEntries) {
+        long wanted = Math.max(MIN_UNPREDICTABLE_INDEXES, (long) SPARSENESS * maxEntries);
         return (int) Math.min(STag.MAX_INDEX + 1L, wanted);
     }
 
     /** Returns the slots that indexes are chosen from. */
-    RegionSlots slots() {
+    TableSlots slots() {
         return slots;
     }
 
-    /** Returns the STag for the next region; there must be a free slot. */
+    /** Returns the STag for the next entry; there must be a free slot. */
     int next() {
         int index = switch (policy) {
             case UNPREDICTABLE -> randomFree();
@@ -78,6 +78,12 @@ final class StagAllocator {
             index++;
         } while (index != wanted);
         throw new IllegalStateException("no free tag index among " + (slots.slots() - 1));
+    }
+
+    /** Frees a Tag Index whose last instance was {@code instance}. */
+    void free(int index, int instance) {
+        slots.remove(index);
+        slots.nextInstance(index, instance + 1);
     }
 
     /** Gives the first Tag Instances of a block of slots. */

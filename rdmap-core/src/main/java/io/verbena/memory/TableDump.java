@@ -10,20 +10,20 @@ import java.util.stream.Collectors;
 final class TableDump {
     private TableDump() {}
 
-    static String of(RegionSlots slots) {
+    static String of(TableSlots slots) {
         StringBuilder text = new StringBuilder();
         text.append(line("stag", "valid", "domain", "start", "length", "page", "pages", "translation", "access"));
-        int regions = 0;
+        int entries = 0;
         long octets = 0;
         for (int index = 1; index < slots.slots(); index++) {
-            RegionEntry entry = slots.entry(index);
+            TableEntry entry = slots.entry(index);
             if (entry != null) {
                 text.append(line(entry.snapshot()));
-                regions++;
+                entries++;
                 octets += entry.lengthOctets();
             }
         }
-        return text.append(regions + " regions, " + octets + " octets\n").toString();
+        return text.append(entries + " regions, " + octets + " octets\n").toString();
     }
 
     private static String line(MemorySnapshot region) {
@@ -33,9 +33,9 @@ final class TableDump {
                 region.protectionDomain(),
                 "0x" + String.format(Locale.ROOT, "%016x", region.startAddress()),
                 region.lengthOctets(),
-                pageSize(region.pageOctets()),
+                region.translationMode() == null ? "-" : pageSize(region.pageOctets()),
                 region.pages(),
-                words(region.translationMode()),
+                region.translationMode() == null ? "-" : words(region.translationMode()),
                 region.access().stream().map(Enum::name).collect(Collectors.joining(" ")));
     }
 

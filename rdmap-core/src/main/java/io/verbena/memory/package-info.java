@@ -8,7 +8,7 @@
  * {@link io.verbena.memory.LentViews} and {@link io.verbena.memory.ViewLender} belong to one event loop.
  *
  * <p>The life of an access: {@link io.verbena.memory.MemoryTranslationProtectionTable#lookup} finds the entry,
- * {@link io.verbena.memory.RegionEntry#pin} keeps it from being deregistered under our hands,
+ * {@link io.verbena.memory.TableEntry#pin} keeps it from being deregistered under our hands,
  * {@link io.verbena.memory.AccessCheck} allows or names the check that refused, and a
  * {@link io.verbena.memory.MemoryCursor} walks the octets. Start reading at
  * {@link io.verbena.memory.MemoryTranslationProtectionTable}, then {@link io.verbena.memory.AddressTranslation}.

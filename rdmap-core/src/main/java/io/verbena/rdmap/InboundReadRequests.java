@@ -84,8 +84,8 @@ final class InboundReadRequests {
         if (octets > 0) {
             int stag = view.sourceStag();
             long address = view.sourceTaggedOffset();
-            FailedCheck failed = AccessCheck.remote(
-                    user.memory().lookup(stag), stag, address, octets, user.protectionDomain(), AccessFlag.REMOTE_READ);
+            FailedCheck failed =
+                    AccessCheck.remote(user.memory().lookup(stag), stag, address, octets, user, AccessFlag.REMOTE_READ);
             if (failed != null) {
                 refusals.access(
                         Refusals.readSource(failed),

@@ -4,7 +4,7 @@ import io.verbena.ddp.DdpSegment;
 import io.verbena.ddp.DdpUlp;
 import io.verbena.ddp.PlacementTarget;
 import io.verbena.memory.AccessCheck;
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.queue.ReceiveQueue;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.TerminateReason;
@@ -66,7 +66,7 @@ final class InboundSends {
                 continue;
             }
             int stag = queue.stag(slot, i);
-            RegionEntry entry = user.memory().lookup(stag);
+            TableEntry entry = user.memory().lookup(stag);
             FailedCheck failed = AccessCheck.local(
                     entry, stag, queue.address(slot, i), length, user.protectionDomain(), AccessFlag.LOCAL_WRITE);
             if (failed != null) {
@@ -150,7 +150,7 @@ final class InboundSends {
         return true;
     }
 
-    private void onWithdrawn(RegionEntry entry) {
+    private void onWithdrawn(TableEntry entry) {
         failReceive(
                 FailedCheck.ENTRY_VALID,
                 WorkCompletionStatus.LOCAL_INVALID_STAG,

@@ -3,7 +3,7 @@ package io.verbena.rdmap;
 import io.verbena.ddp.DdpSegment;
 import io.verbena.ddp.PlacementTarget;
 import io.verbena.memory.AccessCheck;
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.TerminateReason;
 import io.verbena.verbs.AccessFlag;
@@ -52,14 +52,9 @@ final class InboundTaggedMessages {
     /** Returns where the segment of a Write goes, or null if it was refused. */
     PlacementTarget resolveWrite(DdpSegment segment) {
         int octets = segment.payloadOctets();
-        RegionEntry entry = user.memory().lookup(segment.stag());
+        TableEntry entry = user.memory().lookup(segment.stag());
         FailedCheck failed = AccessCheck.remote(
-                entry,
-                segment.stag(),
-                segment.taggedOffset(),
-                octets,
-                user.protectionDomain(),
-                AccessFlag.REMOTE_WRITE);
+                entry, segment.stag(), segment.taggedOffset(), octets, user, AccessFlag.REMOTE_WRITE);
         if (failed == null && !user.remoteWriteAllowed()) {
             failed = FailedCheck.QUEUE_PAIR_ACCESS;
         }
@@ -106,7 +101,7 @@ final class InboundTaggedMessages {
                     null);
             return null;
         }
-        RegionEntry entry = user.memory().lookup(segment.stag());
+        TableEntry entry = user.memory().lookup(segment.stag());
         // The sink needs the local write right only: it fits a Read of ours, so the peer gains nothing (verbs 7.6).
         failed = AccessCheck.local(
                 entry, segment.stag(), segment.taggedOffset(), octets, user.protectionDomain(), AccessFlag.LOCAL_WRITE);
@@ -118,7 +113,7 @@ final class InboundTaggedMessages {
         return placeAt(entry, segment, octets);
     }
 
-    private PlacementTarget placeAt(RegionEntry entry, DdpSegment segment, int octets) {
+    private PlacementTarget placeAt(TableEntry entry, DdpSegment segment, int octets) {
         stag = segment.stag();
         address = segment.taggedOffset();
         placement.pieces().clear();
@@ -191,7 +186,7 @@ final class InboundTaggedMessages {
         return true;
     }
 
-    private void onWithdrawn(RegionEntry entry) {
+    private void onWithdrawn(TableEntry entry) {
         DdpSegment none = null;
         if (placingWrite) {
             refusals.access(

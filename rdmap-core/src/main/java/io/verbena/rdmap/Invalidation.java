@@ -1,6 +1,6 @@
 package io.verbena.rdmap;
 
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.Invalidator;
 import io.verbena.verbs.FailedCheck;
 
 /**
@@ -18,7 +18,11 @@ final class Invalidation {
      * @return null if it is invalid now, else why it may not be invalidated
      */
     static FailedCheck byPeer(RdmapUser user, int stag) {
-        return invalidate(user, stag, true);
+        // VRB-QP-09: without any remote access of the queue pair there is nothing that the peer could give back.
+        if (!user.remoteReadAllowed() && !user.remoteWriteAllowed()) {
+            return FailedCheck.QUEUE_PAIR_ACCESS;
+        }
+        return user.memory().invalidate(stag, user.protectionDomain(), user, Invalidator.PEER);
     }
 
     /**
@@ -27,28 +31,6 @@ final class Invalidation {
      * @return null if it is invalid now, else why it may not be invalidated
      */
     static FailedCheck own(RdmapUser user, int stag) {
-        return invalidate(user, stag, false);
-    }
-
-    private static FailedCheck invalidate(RdmapUser user, int stag, boolean byPeer) {
-        RegionEntry entry = user.memory().lookup(stag);
-        if (entry == null) {
-            return FailedCheck.ENTRY_VALID;
-        }
-        if (entry.protectionDomain() != user.protectionDomain()) {
-            return FailedCheck.PROTECTION_DOMAIN;
-        }
-        if (!entry.valid()) {
-            // Invalidating what is already invalid succeeds (wire formats, W15).
-            return null;
-        }
-        if (entry.stag() != stag) {
-            return FailedCheck.TAG_INSTANCE;
-        }
-        if (byPeer && !entry.remotelyAccessible()) {
-            return FailedCheck.ACCESS_RIGHT;
-        }
-        entry.invalidate();
-        return null;
+        return user.memory().invalidate(stag, user.protectionDomain(), user, Invalidator.READ);
     }
 }

@@ -2,7 +2,7 @@ package io.verbena.rdmap;
 
 import io.verbena.ddp.PlacementTarget;
 import io.verbena.memory.LentViews;
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.mpa.FpduCrc;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -15,14 +15,14 @@ import java.util.function.Consumer;
 final class MemoryPlacement implements PlacementTarget {
     private final RegisteredPieces pieces;
     private final LoopResources resources;
-    private final Consumer<RegionEntry> onWithdrawn;
+    private final Consumer<TableEntry> onWithdrawn;
 
     /**
      * Makes a placement.
      *
      * @param onWithdrawn hears when memory was deregistered while a message was being placed in it
      */
-    MemoryPlacement(int capacity, LoopResources resources, Consumer<RegionEntry> onWithdrawn) {
+    MemoryPlacement(int capacity, LoopResources resources, Consumer<TableEntry> onWithdrawn) {
         pieces = new RegisteredPieces(capacity);
         this.resources = resources;
         this.onWithdrawn = onWithdrawn;
@@ -46,7 +46,7 @@ final class MemoryPlacement implements PlacementTarget {
     public int targets(ByteBuffer[] lent, int from, int limit, int octets) {
         LentViews views = resources.receiveViews();
         pieces.views(views, octets);
-        RegionEntry gone = views.pinAll();
+        TableEntry gone = views.pinAll();
         if (gone != null) {
             views.giveBackAll();
             onWithdrawn.accept(gone);

@@ -1,7 +1,7 @@
 package io.verbena.rdmap;
 
 import io.verbena.memory.AccessCheck;
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.mpa.RtrKind;
 import io.verbena.queue.SendQueue;
 import io.verbena.rdmap.OutboundMessage.Kind;
@@ -128,9 +128,8 @@ final class MessageSource {
         if (octets > 0) {
             int stag = peerReads.sourceStag(read);
             long address = peerReads.sourceAddress(read);
-            RegionEntry entry = user.memory().lookup(stag);
-            FailedCheck failed =
-                    AccessCheck.remote(entry, stag, address, octets, user.protectionDomain(), AccessFlag.REMOTE_READ);
+            TableEntry entry = user.memory().lookup(stag);
+            FailedCheck failed = AccessCheck.remote(entry, stag, address, octets, user, AccessFlag.REMOTE_READ);
             if (failed != null) {
                 end.refuseReadSource(peerReads, read, 0, failed);
                 return false;
@@ -235,7 +234,7 @@ final class MessageSource {
             // VRB-PS-04: the STag of an element without octets is not looked at.
             if (length > 0) {
                 long from = queue.address(slot, i);
-                RegionEntry entry = admitted(slot, position, queue.stag(slot, i), from, length, AccessFlag.LOCAL_READ);
+                TableEntry entry = admitted(slot, position, queue.stag(slot, i), from, length, AccessFlag.LOCAL_READ);
                 if (entry == null) {
                     return false;
                 }
@@ -246,8 +245,8 @@ final class MessageSource {
     }
 
     /** Returns the entry of local memory that may be used (SYS-MEM-08); if null the request has failed. */
-    private RegionEntry admitted(int slot, int position, int stag, long address, long length, AccessFlag right) {
-        RegionEntry entry = user.memory().lookup(stag);
+    private TableEntry admitted(int slot, int position, int stag, long address, long length, AccessFlag right) {
+        TableEntry entry = user.memory().lookup(stag);
         FailedCheck failed = AccessCheck.local(entry, stag, address, length, user.protectionDomain(), right);
         if (failed == null) {
             return entry;

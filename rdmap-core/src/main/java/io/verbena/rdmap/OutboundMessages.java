@@ -1,6 +1,6 @@
 package io.verbena.rdmap;
 
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.queue.SendQueue;
 import io.verbena.rdmap.OutboundMessage.Kind;
 import io.verbena.rdmap.wire.RdmapOpcode;
@@ -262,7 +262,7 @@ final class OutboundMessages {
      * is reset (state machines 2.6).
      */
     private void onRoundBroken() {
-        RegionEntry gone = round.gone();
+        TableEntry gone = round.gone();
         long answered = carriedOver ? carriedDone : 0;
         for (int i = 0; i < sent.size(); i++) {
             if (sent.end(i) > round.taken()) {
@@ -318,7 +318,7 @@ final class OutboundMessages {
     }
 
     private FailureCause.Builder withdrawn() {
-        RegionEntry gone = round.gone();
+        TableEntry gone = round.gone();
         return FailureCause.of(FailureCause.End.LOCAL, FailedCheck.ENTRY_VALID)
                 .detail("memory was deregistered while it was being sent")
                 .target(gone.stag(), gone.startAddress(), gone.lengthOctets());

@@ -1,6 +1,7 @@
 package io.verbena.rdmap;
 
 import io.verbena.memory.MemoryTranslationProtectionTable;
+import io.verbena.memory.MemoryUser;
 import io.verbena.queue.ReceiveQueue;
 import io.verbena.queue.SendQueue;
 import io.verbena.queuepair.QueuePairEvent;
@@ -15,15 +16,12 @@ import io.verbena.verbs.observe.StackEvents;
  *
  * <p>Thread rule: the stream's loop.
  */
-public interface RdmapUser {
+public interface RdmapUser extends MemoryUser {
     /** Returns the device's name, for events. */
     String deviceName();
 
     /** Returns the queue pair's number. */
     int number();
-
-    /** Returns the number of its protection domain. */
-    int protectionDomain();
 
     /** Returns the device's translation and protection table. */
     MemoryTranslationProtectionTable memory();

@@ -2,7 +2,7 @@ package io.verbena.rdmap;
 
 import io.verbena.memory.LentViews;
 import io.verbena.memory.MemoryCursor;
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import java.nio.ByteBuffer;
 
 /**
@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  * <p>Thread rule: the stream's loop. Allocates nothing after construction.
  */
 final class RegisteredPieces {
-    private final RegionEntry[] regions;
+    private final TableEntry[] regions;
     private final long[] addresses;
     private final long[] lengths;
     private final MemoryCursor cursor = new MemoryCursor();
@@ -23,10 +23,10 @@ final class RegisteredPieces {
     private int count;
     private int current;
     private long remaining;
-    private RegionEntry withdrawn;
+    private TableEntry withdrawn;
 
     RegisteredPieces(int capacity) {
-        regions = new RegionEntry[capacity];
+        regions = new TableEntry[capacity];
         addresses = new long[capacity];
         lengths = new long[capacity];
     }
@@ -43,7 +43,7 @@ final class RegisteredPieces {
     }
 
     /** Adds a piece of at least one octet. */
-    void add(RegionEntry region, long address, long length) {
+    void add(TableEntry region, long address, long length) {
         regions[count] = region;
         addresses[count] = address;
         lengths[count] = length;
@@ -60,7 +60,7 @@ final class RegisteredPieces {
     }
 
     /** Returns the region that was found to be withdrawn. */
-    RegionEntry withdrawn() {
+    TableEntry withdrawn() {
         return withdrawn;
     }
 
@@ -140,7 +140,7 @@ final class RegisteredPieces {
     }
 
     private boolean pin() {
-        RegionEntry region = regions[current];
+        TableEntry region = regions[current];
         if (region.pin(region.stag())) {
             return true;
         }

@@ -1,7 +1,7 @@
 package io.verbena.rdmap;
 
 import io.verbena.memory.LentViews;
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.mpa.FpduFramer;
 import io.verbena.transport.ByteStream;
 import io.verbena.transport.GatherList;
@@ -59,7 +59,7 @@ final class TransmitRound {
     private LoopResources.Arena arena;
     private long start;
     private long taken;
-    private RegionEntry gone;
+    private TableEntry gone;
 
     TransmitRound(RdmapUser user, ByteStream bytes, LoopResources resources, StreamModes modes) {
         this.user = user;
@@ -120,7 +120,7 @@ final class TransmitRound {
     }
 
     /** Returns the region that was found to be gone. */
-    RegionEntry gone() {
+    TableEntry gone() {
         return gone;
     }
 

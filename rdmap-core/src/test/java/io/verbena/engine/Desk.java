@@ -2,7 +2,8 @@ package io.verbena.engine;
 
 import io.verbena.memory.AdapterBufferPool;
 import io.verbena.memory.MemoryTranslationProtectionTable;
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
+import io.verbena.memory.TableLimits;
 import io.verbena.mpa.FpduDeframer.Placing;
 import io.verbena.mpa.RtrKind;
 import io.verbena.queue.CompletionQueueOwner;
@@ -14,6 +15,7 @@ import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.DeviceOptions.StagPolicy;
+import io.verbena.verbs.DeviceOptions.WindowLifetime;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.ReceiveRequest;
@@ -33,7 +35,10 @@ final class Desk implements StreamWatcher {
 
     final VirtualLoop loop = new VirtualLoop();
     final MemoryTranslationProtectionTable memory = new MemoryTranslationProtectionTable(
-            100, 512, 512 * 512, StagPolicy.UNPREDICTABLE, new SplittableRandom(1));
+            new TableLimits(100, 100, 512, 512 * 512),
+            StagPolicy.UNPREDICTABLE,
+            WindowLifetime.ONE_TOUCH,
+            new SplittableRandom(1));
     final AdapterBufferPool pool = new AdapterBufferPool(DeviceLimits.MIN_STAGING_BUFFER_OCTETS, 4);
     final List<AsyncEvent.Kind> events = new ArrayList<>();
     final List<FailureCause> ends = new ArrayList<>();
@@ -116,53 +121,53 @@ final class Desk implements StreamWatcher {
         return this;
     }
 
-    RegionEntry region(int octets, AccessFlag... rights) {
+    TableEntry region(int octets, AccessFlag... rights) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(octets);
         buffer.put(0, Peer.pattern(octets), 0, octets);
         return memory.register(DOMAIN, List.of(buffer), RegionOptions.access(rights));
     }
 
-    RegionEntry region(ByteBuffer buffer, AccessFlag... rights) {
+    TableEntry region(ByteBuffer buffer, AccessFlag... rights) {
         return memory.register(DOMAIN, List.of(buffer), RegionOptions.access(rights));
     }
 
     // ---- the application ----
 
-    void send(long id, RegionEntry from, int octets) {
+    void send(long id, TableEntry from, int octets) {
         post(request.send().id(id).local(from.stag(), from.startAddress(), octets));
     }
 
-    void write(long id, RegionEntry from, int octets) {
+    void write(long id, TableEntry from, int octets) {
         post(request.write(0x7777, 0x100000).id(id).local(from.stag(), from.startAddress(), octets));
     }
 
-    void read(long id, RegionEntry into, int octets) {
+    void read(long id, TableEntry into, int octets) {
         post(request.read(0x8888, 0x200000).id(id).local(into.stag(), into.startAddress(), octets));
     }
 
     /** Writes to memory of the other end of {@link TwoEnginesTest}. */
-    void writeTo(long id, RegionEntry from, long at, int octets, RegionEntry there, long target) {
+    void writeTo(long id, TableEntry from, long at, int octets, TableEntry there, long target) {
         post(request.write(there.stag(), there.startAddress() + target)
                 .id(id)
                 .local(from.stag(), from.startAddress() + at, octets));
     }
 
     /** Reads memory of the other end of {@link TwoEnginesTest}. */
-    void readFrom(long id, RegionEntry into, long at, int octets, RegionEntry there, long source) {
+    void readFrom(long id, TableEntry into, long at, int octets, TableEntry there, long source) {
         post(request.read(there.stag(), there.startAddress() + source)
                 .id(id)
                 .local(into.stag(), into.startAddress() + at, octets));
     }
 
-    void readInvalidating(long id, RegionEntry into, int octets) {
+    void readInvalidating(long id, TableEntry into, int octets) {
         post(request.readLocalInvalidate(0x8888, 0x200000).id(id).local(into.stag(), into.startAddress(), octets));
     }
 
-    void fencedSend(long id, RegionEntry from, int octets) {
+    void fencedSend(long id, TableEntry from, int octets) {
         post(request.send().id(id).readFence(true).local(from.stag(), from.startAddress(), octets));
     }
 
-    void receive(long id, RegionEntry into, int octets) {
+    void receive(long id, TableEntry into, int octets) {
         engine.postReceive(receive.receive(id).local(into.stag(), into.startAddress(), octets));
     }
 

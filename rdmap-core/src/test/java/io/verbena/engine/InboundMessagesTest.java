@@ -3,7 +3,7 @@ package io.verbena.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.ddp.wire.UntaggedHeader;
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.mpa.FpduDeframer.Placing;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.ReturnedHeaders;
@@ -30,10 +30,10 @@ class InboundMessagesTest {
     private static final AccessFlag[] ALL = AccessFlag.values();
 
     /** Hands one message to a fresh initiator with a Read of 40 octets outstanding and returns the Terminate's triple. */
-    private static String refusal(Function<RegionEntry, byte[]> message) {
+    private static String refusal(Function<TableEntry, byte[]> message) {
         Desk desk = Desk.connected();
         ByteBuffer octets = ByteBuffer.allocateDirect(1000);
-        RegionEntry region = desk.region(octets, ALL);
+        TableEntry region = desk.region(octets, ALL);
         desk.read(1, region, 40);
         desk.receive(50, region, 100);
         desk.arrive(message.apply(region));
@@ -129,7 +129,7 @@ class InboundMessagesTest {
     @Test
     void refusesAReadResponseNobodyAskedFor() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, ALL);
+        TableEntry region = desk.region(100, ALL);
         desk.arrive(Peer.readResponse(region.stag(), region.startAddress(), true, 4));
         assertThat(desk.lastFrame().triple()).isEqualTo("1/1/00");
         Desk zero = Desk.connected();
@@ -152,7 +152,7 @@ class InboundMessagesTest {
         Desk desk = new Desk();
         desk.ird = 2;
         desk.connect();
-        RegionEntry region = desk.region(100, ALL);
+        TableEntry region = desk.region(100, ALL);
         desk.bytes.allowance = 0;
         for (int sequence = 1; sequence <= 3; sequence++) {
             desk.arrive(Peer.readRequest(sequence, region.stag(), region.startAddress(), 4));
@@ -165,16 +165,16 @@ class InboundMessagesTest {
     @Test
     void rightsAndDomainsAreChecked() {
         Desk desk = Desk.connected();
-        RegionEntry readable = desk.region(100, AccessFlag.REMOTE_READ);
+        TableEntry readable = desk.region(100, AccessFlag.REMOTE_READ);
         desk.arrive(Peer.write(readable.stag(), readable.startAddress(), 4));
         assertThat(desk.lastFrame().triple()).isEqualTo("1/1/02");
         Desk other = Desk.connected();
-        RegionEntry writable = other.region(100, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
+        TableEntry writable = other.region(100, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
         other.arrive(Peer.readRequest(1, writable.stag(), writable.startAddress(), 4));
         assertThat(other.lastFrame().triple()).isEqualTo("0/1/02");
         assertThat(other.lastFrame().returnedReadRequest().sourceStag()).isEqualTo(writable.stag());
         Desk third = Desk.connected();
-        RegionEntry foreign = third.memory.register(
+        TableEntry foreign = third.memory.register(
                 Desk.DOMAIN + 1, List.of(ByteBuffer.allocateDirect(100)), RegionOptions.access(ALL));
         third.arrive(Peer.write(foreign.stag(), foreign.startAddress(), 4));
         assertThat(third.lastFrame().triple()).isEqualTo("1/1/02");
@@ -184,7 +184,7 @@ class InboundMessagesTest {
     @Test
     void aSegmentTooShortForItsHeaderBringsNothingBack() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, ALL);
+        TableEntry region = desk.region(100, ALL);
         desk.arrive(
                 Peer.readRequest(1, region.stag(), region.startAddress(), 4),
                 Peer.fpdu(ByteBuffer.wrap(new byte[] {0x41, 0x41, 0, 0})));
@@ -195,7 +195,7 @@ class InboundMessagesTest {
     @Test
     void receivesAreUsedInTheirOrder() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(1000, ALL);
+        TableEntry region = desk.region(1000, ALL);
         for (int id = 1; id <= 4; id++) {
             desk.receive(id, region, 100);
         }
@@ -217,8 +217,8 @@ class InboundMessagesTest {
             desk.connect();
             ByteBuffer first = ByteBuffer.allocateDirect(5000);
             ByteBuffer second = ByteBuffer.allocate(60_000);
-            RegionEntry one = desk.region(first, ALL);
-            RegionEntry two = desk.region(second, ALL);
+            TableEntry one = desk.region(first, ALL);
+            TableEntry two = desk.region(second, ALL);
             int split = 1 + random.nextInt(4000);
             int octets = split + random.nextInt(50_000);
             desk.engine.postReceive(new ReceiveRequest()
@@ -248,7 +248,7 @@ class InboundMessagesTest {
     void nothingIsPlacedOfAnFpduWithABadCrc() {
         Desk desk = Desk.connected();
         ByteBuffer octets = ByteBuffer.allocateDirect(1000);
-        RegionEntry region = desk.region(octets, ALL);
+        TableEntry region = desk.region(octets, ALL);
         byte[] damaged = Peer.write(region.stag(), region.startAddress(), 1000);
         damaged[damaged.length - 1] ^= 1;
         desk.arrive(damaged);
@@ -260,7 +260,7 @@ class InboundMessagesTest {
     @Test
     void aReceiveWithoutTheRightFailsByItself() {
         Desk desk = Desk.connected();
-        RegionEntry readOnly = desk.region(100, AccessFlag.REMOTE_READ);
+        TableEntry readOnly = desk.region(100, AccessFlag.REMOTE_READ);
         desk.receive(1, readOnly, 100);
         desk.receive(2, readOnly, 100);
         desk.arrive(Peer.send(1, 10));
@@ -274,7 +274,7 @@ class InboundMessagesTest {
     @Test
     void aReceiveThatFailsWithTheFirstMessageComesBeforeThoseBehindIt() {
         Desk desk = Desk.responder();
-        RegionEntry readOnly = desk.region(100, AccessFlag.REMOTE_READ);
+        TableEntry readOnly = desk.region(100, AccessFlag.REMOTE_READ);
         desk.receive(1, readOnly, 100);
         desk.receive(2, readOnly, 100);
         desk.arrive(Peer.send(1, 10));
@@ -290,7 +290,7 @@ class InboundMessagesTest {
             desk.placing = placing;
             desk.connect();
             ByteBuffer octets = ByteBuffer.allocateDirect(4000);
-            RegionEntry region = desk.region(octets, ALL);
+            TableEntry region = desk.region(octets, ALL);
             desk.receive(1, region, 4000);
             byte[] fpdu = write ? Peer.write(region.stag(), region.startAddress(), 4000) : Peer.send(1, 4000);
             desk.arrive(Arrays.copyOf(fpdu, 2000));
@@ -307,8 +307,8 @@ class InboundMessagesTest {
     @Test
     void anInvalidatedStagAdmitsNothingMore() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, ALL);
-        RegionEntry buffer = desk.region(100, ALL);
+        TableEntry region = desk.region(100, ALL);
+        TableEntry buffer = desk.region(100, ALL);
         desk.receive(1, buffer, 10);
         desk.arrive(
                 Peer.write(region.stag(), region.startAddress(), 4),
@@ -321,7 +321,7 @@ class InboundMessagesTest {
     @Test
     void aReadWithLocalInvalidateInvalidatesItsSinkBeforeItCompletes() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.readInvalidating(1, region, 8);
         desk.arrive(
                 Peer.readResponse(region.stag(), region.startAddress(), false, 4),
@@ -333,7 +333,7 @@ class InboundMessagesTest {
     @Test
     void theSinkOfAReadThatGoesAwayFailsTheRead() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.read(1, region, 8);
         desk.read(2, region, 8);
         desk.memory.deregister(region);
@@ -345,7 +345,7 @@ class InboundMessagesTest {
     @Test
     void aTerminateThatNamesAReadFailsThatRead() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.read(1, region, 8);
         desk.readInvalidating(2, desk.region(100, AccessFlag.LOCAL_WRITE), 8);
         ByteBuffer request = Peer.untagged(
@@ -393,7 +393,7 @@ class InboundMessagesTest {
             Random random = new Random(seed);
             Desk desk = Desk.connected();
             ByteBuffer octets = ByteBuffer.allocateDirect(300);
-            RegionEntry region = desk.region(octets.slice(100, 100), ALL);
+            TableEntry region = desk.region(octets.slice(100, 100), ALL);
             desk.receive(1, region, 100);
             desk.read(2, region, 50);
             ByteBuffer segment = ByteBuffer.allocate(random.nextInt(120));

@@ -2,7 +2,7 @@ package io.verbena.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.mpa.RtrKind;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.ReadRequestHeader;
@@ -25,7 +25,7 @@ class OutboundMessagesTest {
     void aMessageCompletesWithItsLastOctetHoweverTheTransportTakesIt() {
         for (int portion : new int[] {1, 2, 3, 7, 64, 100, 1000, 5000}) {
             Desk desk = Desk.connected();
-            RegionEntry region = desk.region(4000, AccessFlag.LOCAL_WRITE);
+            TableEntry region = desk.region(4000, AccessFlag.LOCAL_WRITE);
             desk.bytes.allowance = 0;
             desk.send(1, region, 10);
             desk.write(2, region, 3000);
@@ -55,7 +55,7 @@ class OutboundMessagesTest {
     @Test
     void segmentsCarryTheirPlaceAndTheirOctets() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(8000, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(8000, AccessFlag.LOCAL_WRITE);
         desk.write(1, region, 4000);
         desk.send(2, region, 4000);
         int place = 0;
@@ -73,7 +73,7 @@ class OutboundMessagesTest {
     @Test
     void aFencedSendAndAllBehindItWaitForTheReads() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.read(1, region, 8);
         desk.fencedSend(2, region, 4);
         desk.send(3, region, 4);
@@ -86,7 +86,7 @@ class OutboundMessagesTest {
     @Test
     void aSendBehindAReadGoesOutAtOnceAndCompletesAfterIt() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.read(1, region, 8);
         desk.send(2, region, 4);
         assertThat(desk.opcodes()).containsExactly("READ_REQUEST", "SEND");
@@ -100,7 +100,7 @@ class OutboundMessagesTest {
         Desk desk = new Desk();
         desk.ord = 2;
         desk.connect();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         for (int id = 1; id <= 5; id++) {
             desk.read(id, region, 8);
         }
@@ -122,7 +122,7 @@ class OutboundMessagesTest {
     @Test
     void responsesAndRequestsTakeTurns() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);
         desk.bytes.allowance = 0;
         // The first message fills the transport, so that all others wait together.
         desk.send(1, region, 1);
@@ -144,7 +144,7 @@ class OutboundMessagesTest {
     @Test
     void aResponderIsSilentUntilThePeersFirstFpduWasGood() {
         Desk desk = Desk.responder();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
         desk.send(1, region, 4);
         assertThat(desk.bytes.taken).isZero();
         byte[] first = Peer.write(region.stag(), region.startAddress(), 40);
@@ -160,7 +160,7 @@ class OutboundMessagesTest {
     @EnumSource
     void theReadyToReceiveMessageGoesFirst(RtrKind kind) {
         Desk desk = new Desk();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.send(1, region, 4);
         desk.opening = kind;
         desk.connect();
@@ -193,7 +193,7 @@ class OutboundMessagesTest {
     @ValueSource(ints = {0, 1, 1447, 1448, 1449, 2000, 4000})
     void aTerminateComesAtASegmentBoundaryAndLast(int before) {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(50_000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);
+        TableEntry region = desk.region(50_000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);
         desk.bytes.allowance = before;
         desk.write(1, region, 50_000);
         desk.send(2, region, 10);
@@ -219,8 +219,8 @@ class OutboundMessagesTest {
     @Test
     void nothingIsBegunBehindARequestThatFailed() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(50_000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);
-        RegionEntry other = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(50_000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);
+        TableEntry other = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.bytes.allowance = 0;
         desk.write(1, region, 100);
         // The Response takes its turn before or behind the bad Write; either way it must not come behind it.
@@ -243,8 +243,8 @@ class OutboundMessagesTest {
     void nothingIsBegunBehindAResponseThatCannotBeMade() {
         for (int sends = 0; sends < 4; sends++) {
             Desk desk = Desk.connected();
-            RegionEntry source = desk.region(100, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);
-            RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+            TableEntry source = desk.region(100, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);
+            TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
             desk.bytes.allowance = 0;
             desk.send(1, region, 10);
             desk.arrive(Peer.readRequest(1, source.stag(), source.startAddress(), 100));
@@ -267,7 +267,7 @@ class OutboundMessagesTest {
     @Test
     void aWriteWhoseMemoryGoesAwayBetweenFpdusEndsWithATerminate() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(8000, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(8000, AccessFlag.LOCAL_WRITE);
         desk.bytes.allowance = 0;
         desk.write(1, region, 4000);
         desk.memory.deregister(region);
@@ -283,7 +283,7 @@ class OutboundMessagesTest {
     @Test
     void aWriteWhoseMemoryGoesAwayInsideAnFpduEndsWithAReset() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(8000, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(8000, AccessFlag.LOCAL_WRITE);
         desk.bytes.allowance = 700;
         desk.write(1, region, 4000);
         desk.send(2, desk.region(10), 10);
@@ -300,8 +300,8 @@ class OutboundMessagesTest {
     @Test
     void theRequestFailsWhoseMemoryHasGoneNotTheOneBehindIt() {
         Desk desk = Desk.connected();
-        RegionEntry gone = desk.region(8000, AccessFlag.LOCAL_WRITE);
-        RegionEntry stays = desk.region(60_000, AccessFlag.LOCAL_WRITE);
+        TableEntry gone = desk.region(8000, AccessFlag.LOCAL_WRITE);
+        TableEntry stays = desk.region(60_000, AccessFlag.LOCAL_WRITE);
         desk.bytes.allowance = 0;
         desk.send(1, stays, 10);
         desk.allow(10);
@@ -312,13 +312,13 @@ class OutboundMessagesTest {
         desk.arriveFin();
         assertThat(desk.completions()).containsExactly("1 SUCCESS", "2 LOCAL_INVALID_STAG", "3 FLUSHED");
         Desk other = Desk.connected();
-        RegionEntry goneLater = other.region(8000, AccessFlag.LOCAL_WRITE);
-        RegionEntry staysThere = other.region(60_000, AccessFlag.LOCAL_WRITE);
+        TableEntry goneLater = other.region(8000, AccessFlag.LOCAL_WRITE);
+        TableEntry staysThere = other.region(60_000, AccessFlag.LOCAL_WRITE);
 
         other.bytes.allowance = 0;
         // Nothing is taken, so both Writes come into one round.
         for (int id = 1; id <= 2; id++) {
-            RegionEntry from = id == 1 ? goneLater : staysThere;
+            TableEntry from = id == 1 ? goneLater : staysThere;
             other.engine.postSend(new SendRequest().write(1, 0).id(id).local(from.stag(), from.startAddress(), 2000));
         }
         other.engine.ring();
@@ -336,7 +336,7 @@ class OutboundMessagesTest {
     void aResponseWhoseSourceGoesAwayReturnsTheRequestAdvancedByWhatWasSent() {
         for (int segmentsSent = 0; segmentsSent < 3; segmentsSent++) {
             Desk desk = Desk.connected();
-            RegionEntry source = desk.region(200_000, AccessFlag.REMOTE_READ);
+            TableEntry source = desk.region(200_000, AccessFlag.REMOTE_READ);
             desk.bytes.allowance = 0;
             desk.arrive(Peer.readRequest(1, source.stag(), source.startAddress(), 200_000));
             // One gather list at a time: let some go out whole before the memory goes.
@@ -369,7 +369,7 @@ class OutboundMessagesTest {
     @Test
     void aTerminateGoesOutThoughWhatIsBeforeItCannot() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(8000, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(8000, AccessFlag.LOCAL_WRITE);
         desk.bytes.allowance = 0;
         desk.write(1, region, 4000);
         desk.arrive(Peer.write(0x123400, 0, 10));
@@ -386,7 +386,7 @@ class OutboundMessagesTest {
     @Test
     void manyMessagesFromTheSameLoopRunComeToRest() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(40_000, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(40_000, AccessFlag.LOCAL_WRITE);
         for (int id = 0; id < 200; id++) {
             desk.write(id, region, 40_000 / (1 + id));
             assertThat(desk.sendCompletions()).containsExactly(id + " SUCCESS");
@@ -403,7 +403,7 @@ class OutboundMessagesTest {
     void aReadOfMemoryThatChangesMeanwhileHasAGoodCrc() {
         Desk desk = Desk.connected();
         ByteBuffer memory = ByteBuffer.allocateDirect(20_000);
-        RegionEntry region = desk.region(memory, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);
+        TableEntry region = desk.region(memory, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);
         desk.bytes.allowance = 10;
         desk.arrive(Peer.readRequest(1, region.stag(), region.startAddress(), 20_000));
         for (int i = 0; i < memory.capacity(); i++) {

@@ -3,7 +3,7 @@ package io.verbena.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.transport.StreamError;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
@@ -39,7 +39,7 @@ class QueuePairEngineTest {
         Desk desk = new Desk();
         desk.ord = 2;
         desk.connect();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.send(1, region, 4);
         desk.read(2, region, 4);
         desk.send(3, region, 4);
@@ -66,7 +66,7 @@ class QueuePairEngineTest {
     @Test
     void everythingFlushedSaysWhichRequestStartedIt() {
         Desk desk = Desk.connected();
-        RegionEntry gone = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry gone = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.memory.deregister(gone);
         desk.bytes.allowance = 0;
         desk.send(1, desk.region(100), 4);
@@ -87,7 +87,7 @@ class QueuePairEngineTest {
     @Test
     void whatIsPostedInIdleGoesOutWithTheConnection() {
         Desk desk = new Desk();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.send(1, region, 4);
         desk.receive(50, region, 100);
         assertThat(desk.completions()).isEmpty();
@@ -100,7 +100,7 @@ class QueuePairEngineTest {
     @Test
     void movingFromIdleToErrorFlushes() {
         Desk desk = new Desk();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.send(1, region, 4);
         desk.receive(50, region, 100);
         desk.engine.modify(QueuePairState.ERROR);
@@ -123,7 +123,7 @@ class QueuePairEngineTest {
     @Test
     void connectsAgainFromTheBeginning() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);
         for (int connection = 0; connection < 3; connection++) {
             for (int id = 1; id <= 3; id++) {
                 desk.send(id, region, 4);
@@ -148,7 +148,7 @@ class QueuePairEngineTest {
     @Test
     void allSlotsAreFreeAgainAfterAFlush() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         for (int round = 0; round < 3; round++) {
             desk.bytes.allowance = 0;
             for (int i = 0; i < 64; i++) {
@@ -175,7 +175,7 @@ class QueuePairEngineTest {
         for (int round = 0; round < 100; round++) {
             Desk desk = new Desk(10_000).connect();
             desk.bytes.forgetful = true;
-            RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+            TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
             CountDownLatch begun = new CountDownLatch(1);
             CompletableFuture<long[]> accepted = new CompletableFuture<>();
             Thread poster = new Thread(() -> {
@@ -229,7 +229,7 @@ class QueuePairEngineTest {
     @Test
     void disconnectWaitsUntilTheWorkIsDone() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.read(1, region, 8);
         CompletableFuture<Boolean> first = new CompletableFuture<>();
         CompletableFuture<Boolean> second = new CompletableFuture<>();
@@ -274,7 +274,7 @@ class QueuePairEngineTest {
     @Test
     void destroyingLeavesNoCompletions() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.read(1, region, 8);
         desk.send(2, region, 8);
         desk.receive(50, region, 8);
@@ -293,7 +293,7 @@ class QueuePairEngineTest {
     void aFullCompletionQueueEndsTheStream() {
         Desk desk = new Desk(2);
         desk.connect();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         for (int id = 1; id <= 3; id++) {
             desk.send(id, region, 4);
         }
@@ -327,7 +327,7 @@ class QueuePairEngineTest {
     @Test
     void loweringOrdHoldsLaterReadsBack() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.engine.lowerOutboundReadDepth(1);
         desk.read(1, region, 8);
         desk.read(2, region, 8);

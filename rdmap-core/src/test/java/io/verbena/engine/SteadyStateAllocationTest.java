@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.verbena.ddp.wire.UntaggedHeader;
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.mpa.FpduCrc;
 import io.verbena.mpa.FpduDeframer.Placing;
 import io.verbena.mpa.wire.FpduLayout;
@@ -34,7 +34,7 @@ class SteadyStateAllocationTest {
     private long completed;
     private final CompletionHandler counting = completion -> completed++;
 
-    private RegionEntry region;
+    private TableEntry region;
     private byte[] smallSend;
     private byte[] longSend;
     private byte[] write;

@@ -2,7 +2,7 @@ package io.verbena.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.mpa.FpduDeframer.Placing;
 import io.verbena.rdmap.wire.TerminateReason;
 import io.verbena.transport.StreamError;
@@ -65,7 +65,7 @@ class StreamEndTest {
     @Test
     void tellsThePeerThatClosesTooEarly() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.read(1, region, 10);
         desk.send(2, region, 10);
         desk.arriveFin();
@@ -78,7 +78,7 @@ class StreamEndTest {
     @Test
     void thePeerThatClosesBehindItsReadRequestHearsOfIt() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.REMOTE_READ);
+        TableEntry region = desk.region(100, AccessFlag.REMOTE_READ);
         desk.bytes.allowance = 10;
         desk.arrive(Peer.readRequest(1, region.stag(), region.startAddress(), 50));
         desk.arriveFin();
@@ -105,7 +105,7 @@ class StreamEndTest {
             Desk desk = new Desk();
             desk.placing = placing;
             desk.connect();
-            RegionEntry region = desk.region(1000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
+            TableEntry region = desk.region(1000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
             byte[] fpdu = Peer.write(region.stag(), region.startAddress(), 516);
             assertThat(fpdu).hasSize(536);
             desk.arrive(Arrays.copyOf(fpdu, arrived));
@@ -121,7 +121,7 @@ class StreamEndTest {
     @Test
     void leavesAPeerThatStopsInsideAnFpdu() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(1000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
+        TableEntry region = desk.region(1000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
         int before = desk.pool.inUse();
         desk.arrive(Arrays.copyOf(Peer.write(region.stag(), region.startAddress(), 516), 300));
         desk.loop.advance(STALL_NS - 1);
@@ -136,7 +136,7 @@ class StreamEndTest {
     @Test
     void bearsWithAPeerThatIsSlow() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(1000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
+        TableEntry region = desk.region(1000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
         byte[] fpdu = Peer.write(region.stag(), region.startAddress(), 516);
         for (int at = 0; at < fpdu.length; at += 67) {
             desk.arrive(Arrays.copyOfRange(fpdu, at, Math.min(at + 67, fpdu.length)));
@@ -227,7 +227,7 @@ class StreamEndTest {
     void aCompletionQueueThatOverflowsWhileClosingMakesTheCloseFail(boolean peerCloses) {
         Desk desk = new Desk(1);
         desk.connect();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         for (int id = 1; id <= 5; id++) {
             desk.receive(id, region, 100);
         }
@@ -243,7 +243,7 @@ class StreamEndTest {
     @Test
     void finWaitsForWhatTheTransportHasNotTaken() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.REMOTE_READ);
+        TableEntry region = desk.region(100, AccessFlag.REMOTE_READ);
         desk.bytes.allowance = 30;
         desk.arrive(Peer.readRequest(1, region.stag(), region.startAddress(), 50));
         CompletableFuture<Boolean> outcome = new CompletableFuture<>();
@@ -262,7 +262,7 @@ class StreamEndTest {
     @Test
     void thePeersTerminateIsNotAnswered() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(8000, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(8000, AccessFlag.LOCAL_WRITE);
         desk.bytes.allowance = 100;
         desk.write(1, region, 8000);
         desk.read(2, region, 100);
@@ -280,7 +280,7 @@ class StreamEndTest {
     @Test
     void whatArrivesBehindATerminateIsDropped() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
         desk.receive(50, region, 100);
         desk.arrive(
                 Peer.terminate(TerminateReason.RDMAP_LOCAL_CATASTROPHIC),
@@ -349,7 +349,7 @@ class StreamEndTest {
     @Test
     void aLostConnectionFlushesEverything() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.read(1, region, 10);
         desk.receive(50, region, 10);
         desk.stream.onFailed(StreamError.RESET, new IOException("reset by a test"));
@@ -375,7 +375,7 @@ class StreamEndTest {
     @Test
     void octetsThatCameWithTheReplyAreTheFirstOfTheStream() {
         Desk desk = Desk.connected();
-        RegionEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
         desk.receive(50, region, 100);
         desk.stream.start(ByteBuffer.wrap(Peer.send(1, 10)));
         assertThat(desk.completions()).containsExactly("50 SUCCESS");

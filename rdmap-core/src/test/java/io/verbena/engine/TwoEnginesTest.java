@@ -2,7 +2,7 @@ package io.verbena.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.TableEntry;
 import io.verbena.mpa.FpduDeframer.Placing;
 import io.verbena.mpa.RtrKind;
 import io.verbena.rdmap.LoopResources;
@@ -35,7 +35,7 @@ class TwoEnginesTest {
         final Desk desk = new Desk();
         final ByteBuffer octets = ByteBuffer.allocateDirect(OCTETS);
         final byte[] expected = new byte[OCTETS];
-        RegionEntry region;
+        TableEntry region;
         int delivered;
         boolean finTold;
         final List<WorkCompletion> sends = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.RegionOptions;
+import io.verbena.verbs.RemoteAccessPolicy;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -20,10 +21,10 @@ class AccessCheckTest {
     private static final int OTHER_DOMAIN = Regions.DOMAIN + 1;
 
     private final MemoryTranslationProtectionTable table = Regions.table();
-    private final RegionEntry region = register(START);
+    private final TableEntry region = register(START);
     private final int stag = region.stag();
 
-    private RegionEntry register(long start) {
+    private TableEntry register(long start) {
         return table.register(
                 Regions.DOMAIN,
                 List.of(ByteBuffer.allocate(LENGTH)),
@@ -42,7 +43,7 @@ class AccessCheckTest {
 
     @Test
     void namesTheFirstOfSeveralFailures() {
-        RegionEntry gone = register(0);
+        TableEntry gone = register(0);
         table.deregister(gone);
         int stale = stag ^ 1;
         long wrapping = -1;
@@ -81,8 +82,8 @@ class AccessCheckTest {
 
     @Test
     void zeroBasedRegionsAndRegionsAtTheEndOfAllAddressesAreAllowedInFull() {
-        RegionEntry first = register(0);
-        RegionEntry last = register(-LENGTH);
+        TableEntry first = register(0);
+        TableEntry last = register(-LENGTH);
         assertBoth(first, first.stag(), 0, LENGTH, Regions.DOMAIN, null);
         assertBoth(last, last.stag(), -LENGTH, LENGTH, Regions.DOMAIN, null);
         assertBoth(last, last.stag(), -1, 1, Regions.DOMAIN, null);
@@ -96,12 +97,12 @@ class AccessCheckTest {
         long seed = 42;
         SplittableRandom random = new SplittableRandom(seed);
         for (long start : starts) {
-            RegionEntry entry = register(start);
+            TableEntry entry = register(start);
             for (int i = 0; i < 20_000; i++) {
                 long address = start + near(random);
                 long length = 1 + (near(random) & (Long.MAX_VALUE - 1));
                 assertThat(AccessCheck.remote(
-                                entry, entry.stag(), address, length, Regions.DOMAIN, AccessFlag.REMOTE_READ))
+                                entry, entry.stag(), address, length, Regions.user(), AccessFlag.REMOTE_READ))
                         .as("seed %d: %d octets at %x of a region at %x", seed, length, address, start)
                         .isEqualTo(expected(start, address, length));
             }
@@ -134,22 +135,20 @@ class AccessCheckTest {
         return new BigInteger(Long.toUnsignedString(value));
     }
 
+    private static MemoryUser user(int domain) {
+        return Regions.user(domain, RemoteAccessPolicy.REGIONS_AND_WINDOWS);
+    }
+
     private static void assertBoth(
-            RegionEntry entry, int stag, long address, long length, int domain, FailedCheck expected) {
+            TableEntry entry, int stag, long address, long length, int domain, FailedCheck expected) {
         assertBoth(entry, stag, address, length, domain, AccessFlag.REMOTE_READ, expected);
     }
 
     private static void assertBoth(
-            RegionEntry entry,
-            int stag,
-            long address,
-            long length,
-            int domain,
-            AccessFlag right,
-            FailedCheck expected) {
+            TableEntry entry, int stag, long address, long length, int domain, AccessFlag right, FailedCheck expected) {
         assertThat(AccessCheck.local(entry, stag, address, length, domain, right))
                 .isEqualTo(expected);
-        assertThat(AccessCheck.remote(entry, stag, address, length, domain, right))
+        assertThat(AccessCheck.remote(entry, stag, address, length, user(domain), right))
                 .isEqualTo(expected);
     }
 }

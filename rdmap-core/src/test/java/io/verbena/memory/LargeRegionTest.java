@@ -46,7 +46,7 @@ class LargeRegionTest {
     @ParameterizedTest(name = "{0}, pages of {1}")
     @MethodSource("modesAndPages")
     void wholeBlocksAreFoundAtEveryAddress(TranslationMode mode, int pageOctets) {
-        RegionEntry region = register(BLOCK, 0x1234_5678_9ABCL, mode, pageOctets);
+        TableEntry region = register(BLOCK, 0x1234_5678_9ABCL, mode, pageOctets);
         assertThat(region.lengthOctets()).isEqualTo(LENGTH);
         probe(region, BLOCK);
     }
@@ -59,7 +59,7 @@ class LargeRegionTest {
 
     @Test
     void changesOctetsBeyondFourGibibytes() {
-        RegionEntry region = register(BLOCK, 0, null, 0);
+        TableEntry region = register(BLOCK, 0, null, 0);
         long offset = (1L << 32) + 12_345;
         byte before = block.get((int) (offset % BLOCK));
         MemoryCursor cursor = new MemoryCursor();
@@ -78,7 +78,7 @@ class LargeRegionTest {
         assertThat(whole.translationMode()).isEqualTo(TranslationMode.DIRECT);
     }
 
-    private static RegionEntry register(int piece, long start, TranslationMode mode, int pageOctets) {
+    private static TableEntry register(int piece, long start, TranslationMode mode, int pageOctets) {
         List<ByteBuffer> buffers = new ArrayList<>();
         for (long left = LENGTH; left > 0; left -= piece) {
             buffers.add(block.slice(0, (int) Math.min(piece, left)));
@@ -93,7 +93,7 @@ class LargeRegionTest {
                                 .withTranslationMode(mode));
     }
 
-    private static void probe(RegionEntry region, int piece) {
+    private static void probe(TableEntry region, int piece) {
         List<Long> offsets = new ArrayList<>(List.of(0L, LENGTH - 9000));
         for (long corner : new long[] {1L << 31, 1L << 32, 3L * piece, 65L * piece}) {
             offsets.add(corner - 5000);

@@ -17,7 +17,7 @@ class LentViewsTest {
 
     @Test
     void severalListsShowTheSameMemoryAtDifferentPlaces() {
-        RegionEntry region = Regions.region(table, 100);
+        TableEntry region = Regions.region(table, 100);
         LentViews first = new LentViews(lender, 4);
         LentViews second = new LentViews(lender, 4);
         show(region, 10, 20, first);
@@ -31,7 +31,7 @@ class LentViewsTest {
 
     @Test
     void viewsThatCameBackAreLentAgain() {
-        RegionEntry region = Regions.region(table, 100);
+        TableEntry region = Regions.region(table, 100);
         LentViews views = new LentViews(lender, 4);
         show(region, 0, 10, views);
         ByteBuffer before = views.view(0);
@@ -70,7 +70,7 @@ class LentViewsTest {
     @Test
     void stopsAtTheBuffersAndOctetsWanted() {
         List<ByteBuffer> buffers = List.of(ByteBuffer.allocate(10), ByteBuffer.allocate(10), ByteBuffer.allocate(10));
-        RegionEntry region = table.register(Regions.DOMAIN, buffers, Regions.READ_WRITE);
+        TableEntry region = table.register(Regions.DOMAIN, buffers, Regions.READ_WRITE);
         LentViews views = new LentViews(lender, 3);
         cursor.reset(region, region.startAddress() + 5, 25);
         assertThat(cursor.views(views, 2, 100)).isEqualTo(2);
@@ -84,8 +84,8 @@ class LentViewsTest {
 
     @Test
     void pinsAllOrNone() {
-        RegionEntry stays = Regions.region(table, 10);
-        RegionEntry goes = Regions.region(table, 10);
+        TableEntry stays = Regions.region(table, 10);
+        TableEntry goes = Regions.region(table, 10);
         LentViews views = new LentViews(lender, 4);
         show(stays, 0, 5, views);
         show(stays, 5, 5, views);
@@ -102,7 +102,7 @@ class LentViewsTest {
 
     @Test
     void theLastViewsCanBeGivenBackAlone() {
-        RegionEntry region = Regions.region(table, 100);
+        TableEntry region = Regions.region(table, 100);
         LentViews views = new LentViews(lender, 4);
         show(region, 0, 10, views);
         show(region, 20, 10, views);
@@ -117,7 +117,7 @@ class LentViewsTest {
 
     @Test
     void cursorRefusesToGoBeyondItsRange() {
-        RegionEntry region = Regions.region(table, 10);
+        TableEntry region = Regions.region(table, 10);
         ByteBuffer scratch = ByteBuffer.allocate(20);
         cursor.reset(region, region.startAddress(), 8);
         assertThatThrownBy(() -> cursor.copyIn(scratch, 0, 9)).isInstanceOf(IllegalArgumentException.class);
@@ -130,7 +130,7 @@ class LentViewsTest {
         assertThat(cursor.entry()).isNull();
     }
 
-    private void show(RegionEntry region, long offset, long length, LentViews views) {
+    private void show(TableEntry region, long offset, long length, LentViews views) {
         cursor.reset(region, region.startAddress() + offset, length);
         cursor.views(views, 4, length);
     }

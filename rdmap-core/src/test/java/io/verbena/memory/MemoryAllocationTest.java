@@ -29,12 +29,13 @@ class MemoryAllocationTest {
     private final ViewLender lender = new ViewLender(0);
     private final LentViews views = new LentViews(lender, 64);
     private final CRC32C crc = new CRC32C();
+    private final MemoryUser user = Regions.user();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(9000);
 
     @ParameterizedTest
     @EnumSource(TranslationMode.class)
     void isNone(TranslationMode mode) {
-        RegionEntry region = table.register(
+        TableEntry region = table.register(
                 Regions.DOMAIN,
                 RegionShape.ODD_LENGTHS.buffers(OCTETS, new SplittableRandom(3)),
                 Regions.ALL_RIGHTS.withPageOctets(4096).withTranslationMode(mode));
@@ -48,13 +49,12 @@ class MemoryAllocationTest {
         assertThat(allocated).isLessThan(TOLERATED_OCTETS);
     }
 
-    private void access(RegionEntry region) {
+    private void access(TableEntry region) {
         int stag = region.stag();
         for (int step = 0; step < STEPS; step++) {
             long address = region.startAddress() + step * 37L % (OCTETS - 9000);
-            RegionEntry found = table.lookup(stag);
-            FailedCheck failed =
-                    AccessCheck.remote(found, stag, address, 9000, Regions.DOMAIN, AccessFlag.REMOTE_WRITE);
+            TableEntry found = table.lookup(stag);
+            FailedCheck failed = AccessCheck.remote(found, stag, address, 9000, user, AccessFlag.REMOTE_WRITE);
             if (failed != null || !found.pin(stag)) {
                 throw new AssertionError("refused: " + failed);
             }

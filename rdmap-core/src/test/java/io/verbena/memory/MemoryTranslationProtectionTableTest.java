@@ -29,7 +29,7 @@ class MemoryTranslationProtectionTableTest {
 
     @Test
     void findsAnEntryByItsIndexAlone() {
-        RegionEntry region = Regions.region(table, 100);
+        TableEntry region = Regions.region(table, 100);
         assertThat(table.lookup(region.stag())).isSameAs(region);
         assertThat(table.lookup(region.stag() ^ 0xFF)).isSameAs(region);
         assertThat(table.lookup(0)).isNull();
@@ -40,7 +40,7 @@ class MemoryTranslationProtectionTableTest {
 
     @Test
     void forgetsADeregisteredRegion() {
-        RegionEntry region = Regions.region(table, 100);
+        TableEntry region = Regions.region(table, 100);
         table.deregister(region);
         table.deregister(region);
         assertThat(table.lookup(region.stag())).isNull();
@@ -55,7 +55,7 @@ class MemoryTranslationProtectionTableTest {
                 .withStartAddress(0x1_0000_0123L)
                 .withPageOctets(1 << 13)
                 .withTranslationMode(TranslationMode.FIRST_ORDER_INDIRECT);
-        RegionEntry region = table.register(9, List.of(ByteBuffer.allocate(20_000)), options);
+        TableEntry region = table.register(9, List.of(ByteBuffer.allocate(20_000)), options);
         assertThat(region.snapshot())
                 .isEqualTo(new MemorySnapshot(
                         region.stag(),
@@ -83,8 +83,8 @@ class MemoryTranslationProtectionTableTest {
     @Test
     void sequentialStagsFollowOneAnother() {
         MemoryTranslationProtectionTable sequential = Regions.table(3, StagPolicy.SEQUENTIAL, 1);
-        RegionEntry first = Regions.region(sequential, 1);
-        RegionEntry second = Regions.region(sequential, 1);
+        TableEntry first = Regions.region(sequential, 1);
+        TableEntry second = Regions.region(sequential, 1);
         assertThat(first.stag()).isEqualTo(STag.of(1, 0));
         assertThat(second.stag()).isEqualTo(STag.of(2, 0));
         sequential.deregister(first);
@@ -95,13 +95,13 @@ class MemoryTranslationProtectionTableTest {
     @Test
     void staleStagsNeverReachTheNewOwner() {
         MemoryTranslationProtectionTable small = Regions.table(1, StagPolicy.SEQUENTIAL, 1);
-        RegionEntry before = Regions.region(small, 1);
+        TableEntry before = Regions.region(small, 1);
         for (int use = 0; use < 255; use++) {
             int stale = before.stag();
             small.deregister(before);
-            RegionEntry now = Regions.region(small, 1);
+            TableEntry now = Regions.region(small, 1);
             assertThat(STag.index(now.stag())).isEqualTo(STag.index(stale));
-            assertThat(AccessCheck.remote(small.lookup(stale), stale, 0, 1, Regions.DOMAIN, AccessFlag.REMOTE_READ))
+            assertThat(AccessCheck.remote(small.lookup(stale), stale, 0, 1, Regions.user(), AccessFlag.REMOTE_READ))
                     .isEqualTo(FailedCheck.TAG_INSTANCE);
             assertThat(now.pin(stale)).isFalse();
             before = now;
@@ -153,7 +153,7 @@ class MemoryTranslationProtectionTableTest {
         int[] lastInstance = new int[STag.MAX_INDEX + 1];
         int reused = 0;
         for (int i = 0; i < 200_000; i++) {
-            RegionEntry region = small.register(1, ONE_OCTET, RegionOptions.defaults());
+            TableEntry region = small.register(1, ONE_OCTET, RegionOptions.defaults());
             int index = STag.index(region.stag());
             int instance = STag.instance(region.stag());
             if (lastInstance[index] != 0) {
@@ -169,7 +169,7 @@ class MemoryTranslationProtectionTableTest {
     @Test
     void refusesOneRegionTooManyAndLeavesNothingBehind() {
         MemoryTranslationProtectionTable small = Regions.table(2, StagPolicy.UNPREDICTABLE, 1);
-        RegionEntry first = Regions.region(small, 10);
+        TableEntry first = Regions.region(small, 10);
         Regions.region(small, 10);
         assertThatThrownBy(() -> Regions.region(small, 10))
                 .isInstanceOf(LimitExceededException.class)
@@ -215,12 +215,12 @@ class MemoryTranslationProtectionTableTest {
 
     @Test
     void deviceChosenRangesAreAlignedAndDoNotOverlap() {
-        List<RegionEntry> regions = new ArrayList<>();
+        List<TableEntry> regions = new ArrayList<>();
         for (int octets : new int[] {1, 5000, 70_000, 3, 2_000_000, 4096}) {
             regions.add(Regions.region(table, octets));
         }
         long end = 1;
-        for (RegionEntry region : regions) {
+        for (TableEntry region : regions) {
             assertThat(region.startAddress()).isGreaterThanOrEqualTo(end);
             assertThat(region.startAddress() % region.snapshot().pageOctets()).isZero();
             end = region.startAddress() + region.lengthOctets();
@@ -237,7 +237,7 @@ class MemoryTranslationProtectionTableTest {
     @Test
     void laterChangesOfPositionAndLimitDoNotMatter() {
         ByteBuffer lent = ByteBuffer.allocate(100).position(10).limit(60);
-        RegionEntry region = table.register(1, List.of(lent), Regions.READ_WRITE);
+        TableEntry region = table.register(1, List.of(lent), Regions.READ_WRITE);
         lent.clear().position(99);
         assertThat(region.lengthOctets()).isEqualTo(50);
         MemoryCursor cursor = new MemoryCursor();

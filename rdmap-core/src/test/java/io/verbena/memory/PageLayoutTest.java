@@ -3,6 +3,7 @@ package io.verbena.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.verbs.DeviceOptions.StagPolicy;
+import io.verbena.verbs.DeviceOptions.WindowLifetime;
 import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.TranslationMode;
@@ -62,7 +63,11 @@ class PageLayoutTest {
 
     /** Here two pages are direct and three are first order. */
     private static MemorySnapshot register(RegionOptions options, int... octets) {
-        return new MemoryTranslationProtectionTable(1, 2, 3, StagPolicy.SEQUENTIAL, new SplittableRandom(1))
+        return new MemoryTranslationProtectionTable(
+                        new TableLimits(1, 0, 2, 3),
+                        StagPolicy.SEQUENTIAL,
+                        WindowLifetime.ONE_TOUCH,
+                        new SplittableRandom(1))
                 .register(1, IntStream.of(octets).mapToObj(ByteBuffer::allocate).toList(), options)
                 .snapshot();
     }

@@ -42,7 +42,7 @@ class TranslationTest {
         SplittableRandom random = new SplittableRandom(seed);
         // The start is chosen so that the first page is entered at an offset and even a 256 MiB page is left.
         long start = 0x7000_0000_0000L + (1L << 28) - OCTETS / 2;
-        RegionEntry region = Regions.table()
+        TableEntry region = Regions.table()
                 .register(
                         Regions.DOMAIN,
                         shape.buffers(OCTETS, random),
@@ -60,8 +60,7 @@ class TranslationTest {
     @MethodSource("shapes")
     void givesTheOctetsOfAFlatArrayWhenTheDeviceChoosesAll(RegionShape shape) {
         SplittableRandom random = new SplittableRandom(shape.ordinal());
-        RegionEntry region =
-                Regions.table().register(Regions.DOMAIN, shape.buffers(OCTETS, random), Regions.READ_WRITE);
+        TableEntry region = Regions.table().register(Regions.DOMAIN, shape.buffers(OCTETS, random), Regions.READ_WRITE);
         assertThat(region.snapshot().firstOffset()).isZero();
         walk(region, random, "seed " + shape.ordinal());
     }
@@ -71,7 +70,7 @@ class TranslationTest {
     }
 
     /** A random walk of writing, reading, viewing and checking, beside the same on a flat array. */
-    private static void walk(RegionEntry region, SplittableRandom random, String replay) {
+    private static void walk(TableEntry region, SplittableRandom random, String replay) {
         byte[] model = new byte[OCTETS];
         random.nextBytes(model);
         MemoryCursor cursor = new MemoryCursor();

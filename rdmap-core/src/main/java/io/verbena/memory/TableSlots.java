@@ -4,11 +4,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The slots of the table, selected directly by the Tag Index. They grow in blocks as indexes come into use, so that a
- * table for a million regions costs little before there are many.
+ * table for a million entries costs little before there are many.
  *
  * <p>Thread rule: {@link #entry} from any thread, without lock; everything else under the table's lock.
  */
-final class RegionSlots {
+final class TableSlots {
     private static final int BLOCK_SHIFT = 8;
     private static final int BLOCK_SLOTS = 1 << BLOCK_SHIFT;
     private static final int BLOCK_MASK = BLOCK_SLOTS - 1;
@@ -21,7 +21,7 @@ final class RegionSlots {
      * @param slots number of slots, 0 to slots - 1
      * @param firstInstances what the Tag Instances of a new block begin with
      */
-    RegionSlots(int slots, StagAllocator.FirstInstances firstInstances) {
+    TableSlots(int slots, StagAllocator.FirstInstances firstInstances) {
         this.slots = slots;
         this.firstInstances = firstInstances;
         blocks = new AtomicReferenceArray<>((slots + BLOCK_MASK) >>> BLOCK_SHIFT);
@@ -33,7 +33,7 @@ final class RegionSlots {
     }
 
     /** Returns the entry at an index, 0 to {@link io.verbena.verbs.STag#MAX_INDEX}, or null. */
-    RegionEntry entry(int index) {
+    TableEntry entry(int index) {
         if (index >= slots) {
             return null;
         }
@@ -41,18 +41,23 @@ final class RegionSlots {
         return block == null ? null : block.entries.get(index & BLOCK_MASK);
     }
 
-    void put(int index, RegionEntry entry) {
+    void put(int index, TableEntry entry) {
         block(index).entries.set(index & BLOCK_MASK, entry);
     }
 
-    /** Empties the slot if {@code entry} is in it. */
-    boolean remove(int index, RegionEntry entry) {
-        return block(index).entries.compareAndSet(index & BLOCK_MASK, entry, null);
+    /** Empties the slot. */
+    void remove(int index) {
+        block(index).entries.set(index & BLOCK_MASK, null);
     }
 
     /** Returns the Tag Instance for the next use of a slot: one more than that of the use before. */
     byte nextInstance(int index) {
         return block(index).instances[index & BLOCK_MASK]++;
+    }
+
+    /** Says what the next use of a slot begins with. */
+    void nextInstance(int index, int instance) {
+        block(index).instances[index & BLOCK_MASK] = (byte) instance;
     }
 
     private Block block(int index) {
@@ -66,7 +71,7 @@ final class RegionSlots {
     }
 
     private static final class Block {
-        final AtomicReferenceArray<RegionEntry> entries = new AtomicReferenceArray<>(BLOCK_SLOTS);
+        final AtomicReferenceArray<TableEntry> entries = new AtomicReferenceArray<>(BLOCK_SLOTS);
         /** The instance that the next use of the slot gets. */
         final byte[] instances = new byte[BLOCK_SLOTS];
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 /** Nothing touches the octets once deregistering has returned (VRB-MR-08). */
 @DisplayName("Pins and deregistering")
 @Timeout(60)
-class RegionPinTest {
+class PinTest {
     private static final int WRITERS = 3;
     private static final int ROUNDS = 1000;
     private static final int OCTETS = 64;
@@ -28,7 +28,7 @@ class RegionPinTest {
 
     @Test
     void pinsOnlyAValidEntryUnderItsOwnTag() {
-        RegionEntry region = Regions.region(table, 1);
+        TableEntry region = Regions.region(table, 1);
         assertThat(region.pin(region.stag() ^ 1)).isFalse();
         assertThat(region.pin(region.stag())).isTrue();
         assertThat(region.pin(region.stag())).isTrue();
@@ -40,7 +40,7 @@ class RegionPinTest {
 
     @Test
     void deregisteringWaitsForThePins() throws Exception {
-        RegionEntry region = Regions.region(table, 1);
+        TableEntry region = Regions.region(table, 1);
         assertThat(region.pin(region.stag())).isTrue();
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
@@ -57,7 +57,7 @@ class RegionPinTest {
 
     @Test
     void octetsAreLeftAloneOnceDeregisteringHasReturned() throws Exception {
-        AtomicReference<RegionEntry> current = new AtomicReference<>(Regions.region(table, OCTETS));
+        AtomicReference<TableEntry> current = new AtomicReference<>(Regions.region(table, OCTETS));
         AtomicBoolean stop = new AtomicBoolean();
         ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
         try {
@@ -67,7 +67,7 @@ class RegionPinTest {
             }
             ByteBuffer memory = ByteBuffer.allocateDirect(OCTETS);
             for (int round = 0; round < ROUNDS; round++) {
-                RegionEntry next = table.register(Regions.DOMAIN, List.of(memory), Regions.ALL_RIGHTS);
+                TableEntry next = table.register(Regions.DOMAIN, List.of(memory), Regions.ALL_RIGHTS);
                 table.deregister(current.getAndSet(next));
                 table.deregister(next);
                 for (int i = 0; i < OCTETS; i++) {
@@ -87,7 +87,7 @@ class RegionPinTest {
         }
     }
 
-    private static long writeUntil(AtomicBoolean stop, AtomicReference<RegionEntry> current) {
+    private static long writeUntil(AtomicBoolean stop, AtomicReference<TableEntry> current) {
         ByteBuffer ones = ByteBuffer.allocate(OCTETS);
         for (int i = 0; i < OCTETS; i++) {
             ones.put(i, (byte) 1);
@@ -95,7 +95,7 @@ class RegionPinTest {
         MemoryCursor cursor = new MemoryCursor();
         long attempts = 0;
         while (!stop.get()) {
-            RegionEntry region = current.get();
+            TableEntry region = current.get();
             attempts++;
             if (region.pin(region.stag())) {
                 cursor.reset(region, region.startAddress(), OCTETS);

@@ -1,0 +1,24 @@
+package io.verbena.memory;
+
+import io.verbena.ddp.TaggedOffset;
+import io.verbena.verbs.LimitExceededException;
+
+/** The addresses that the device chooses: each region begins at the first page boundary behind the one before. */
+final class Addresses {
+    /** They begin here, so that none of them is 0; aligned to the largest page. */
+    private static final long FIRST = 1L << 28;
+
+    private long next = FIRST;
+
+    /** Returns the start address for a region. Under the table's lock. */
+    long choose(AddressTranslation translation) {
+        long page = translation.pageOctets();
+        long start = (next + page - 1) & -page;
+        long length = translation.lengthOctets();
+        if (Long.compareUnsigned(start, next) < 0 || TaggedOffset.wraps(start, length)) {
+            throw new LimitExceededException("the device has given away all of its 2^64 addresses");
+        }
+        next = start + length;
+        return start;
+    }
+}
