@@ -13,6 +13,7 @@ import io.verbena.verbs.ReceiveBatch;
 import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.SendBatch;
 import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.WorkQueueSnapshot;
 import io.verbena.verbs.cm.Connection;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -106,6 +107,16 @@ final class SoftQueuePair implements BindableQueuePair {
                 receiveCompletions.number(),
                 engine.terminate(),
                 engine.failure());
+    }
+
+    @Override
+    public WorkQueueSnapshot querySendQueue() {
+        return engine.sendQueue().snapshot(number());
+    }
+
+    @Override
+    public WorkQueueSnapshot queryReceiveQueue() {
+        return engine.receiveQueue().snapshot(number());
     }
 
     @Override

@@ -2,17 +2,27 @@ package io.verbena.queue;
 
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.ReceiveRequest;
+import io.verbena.verbs.SendOperation;
+import io.verbena.verbs.WorkQueueSnapshot;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * A receive queue: slots with indicators like those of {@link SendQueue}. Messages use receives in the order of posting
  * (VRB-PR-02); a slot is free again when its receive is done.
  *
- * <p>Thread rule: {@link #post}, {@link #posted} and {@link #busy} from any thread; all else on the loop that owns the queue
+ * <p>It has the same registers, but posting writes to none but the counter: a receive waits for a message, and no engine has
+ * to be told.
+ *
+ * <p>Thread rule: {@link #post}, {@link #posted}, {@link #busy} and {@link #snapshot} from any thread; all else on the loop that owns the queue
  * pair. What the accessors of a slot return holds from {@link #take()} until {@link #done(int)}.
  */
 public final class ReceiveQueue {
+    private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+
     private final SlotIndicators indicators;
     private final ServiceOrder order;
+    private final ServiceRegister register;
     private final ElementSlots elements;
     private final long[] ids;
 
@@ -28,6 +38,7 @@ public final class ReceiveQueue {
         }
         indicators = new SlotIndicators(depth);
         order = new ServiceOrder(depth);
+        register = new ServiceRegister(indicators);
         elements = new ElementSlots(depth, maxElements);
         ids = new long[depth];
     }
@@ -60,14 +71,18 @@ public final class ReceiveQueue {
                 indicators.releaseClaim(slot);
             }
         }
-        indicators.plainOccupy(slot);
+        indicators.releaseOccupy(slot);
         order.append(slot);
         return PostResult.POSTED;
     }
 
     /** Takes the next receive in posting order and returns its slot, or -1 if none is posted. */
     public int take() {
-        return order.take();
+        int slot = order.take();
+        if (slot >= 0) {
+            register.write(slot, indicators.serve(slot));
+        }
+        return slot;
     }
 
     /** Frees a slot whose receive is done; its content may be overwritten at once. */
@@ -83,6 +98,23 @@ public final class ReceiveQueue {
     /** Returns how many receives are on the queue, waiting or taken. Any thread; a snapshot. */
     public int busy() {
         return indicators.busyCount();
+    }
+
+    /** Returns the registers and every slot, as part of the queue pair of this number. Any thread; allocates. */
+    public WorkQueueSnapshot snapshot(int queuePairNumber) {
+        WorkQueueReader.Requests requests = new WorkQueueReader.Requests() {
+            @Override
+            public long id(int slot) {
+                return (long) WORD.getOpaque(ids, slot);
+            }
+
+            @Override
+            public SendOperation operation(int slot) {
+                return null;
+            }
+        };
+        return new WorkQueueReader(register, order, indicators, requests)
+                .read(WorkQueueSnapshot.Kind.RECEIVE, queuePairNumber);
     }
 
     /** Returns the id that the application gave. */

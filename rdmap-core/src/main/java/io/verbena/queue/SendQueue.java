@@ -4,6 +4,7 @@ import io.verbena.verbs.PostResult;
 import io.verbena.verbs.PreparedAccess;
 import io.verbena.verbs.SendOperation;
 import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.WorkQueueSnapshot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -15,11 +16,14 @@ import java.nio.ByteBuffer;
  *
  * <p>Posting does not wake the engine: after one or several posts ring the {@link Doorbell}.
  *
- * <p>The registers of SYS-WQ-04 are read off the order: {@link #requestInService()}, {@link #inService()} and
- * {@link #waiting()}. An idle engine finds the next request by them and never scans the array.
+ * <p>The registers of SYS-WQ-04: the first, {@link #requestInService()}, names the request that was taken last, and posting
+ * writes its own request there when it finds the engine idle; {@link #inService()} says whether that request is not done;
+ * {@link #waiting()} counts what was posted and not taken. An idle engine finds the next request by them and never scans
+ * the array. {@link #snapshot} shows them with every slot.
  *
- * <p>Thread rule: {@link #post} and the registers from any thread; all else on the loop that owns the queue pair. What the
- * accessors of a slot return holds from {@link #next()} (or {@link #peek()}) until {@link #done(int)}.
+ * <p>Thread rule: {@link #post}, the registers and the snapshot from any thread; all else on the loop that owns the queue
+ * pair, but for {@link #done}, which may be called by one other thread that the loop hands slots to. What the accessors of a
+ * slot return holds from {@link #next()} (or {@link #peek()}) until {@link #done(int)}.
  */
 public final class SendQueue {
     private static final int WORDS = 3;
@@ -36,11 +40,12 @@ public final class SendQueue {
 
     private static final SendOperation[] OPERATIONS = SendOperation.values();
 
-    private static final VarHandle REQUEST_IN_SERVICE;
+    private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle FINISHED;
 
     static {
         try {
-            REQUEST_IN_SERVICE = MethodHandles.lookup().findVarHandle(SendQueue.class, "requestInService", int.class);
+            FINISHED = MethodHandles.lookup().findVarHandle(SendQueue.class, "finished", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -48,15 +53,17 @@ public final class SendQueue {
 
     private final SlotIndicators indicators;
     private final ServiceOrder order;
+    private final ServiceRegister register;
     private final ElementSlots elements;
     private final InlineSlots inline;
     private final RequestExtras extras;
     private final long[] words;
 
-    @SuppressWarnings("UnusedVariable") // its readers go through REQUEST_IN_SERVICE
-    private int requestInService = -1;
-
+    /** How many requests were ever taken; owning loop. */
     private int taken;
+
+    /** How many of them were ever done; written by the thread that completes. */
+    private int finished;
 
     /**
      * Makes a queue.
@@ -71,6 +78,7 @@ public final class SendQueue {
         }
         indicators = new SlotIndicators(depth);
         order = new ServiceOrder(depth);
+        register = new ServiceRegister(indicators);
         elements = new ElementSlots(depth, maxElements);
         inline = new InlineSlots(depth, maxInlineOctets);
         extras = new RequestExtras(depth);
@@ -112,7 +120,10 @@ public final class SendQueue {
                 indicators.releaseClaim(slot);
             }
         }
-        indicators.plainOccupy(slot);
+        int indicator = indicators.releaseOccupy(slot);
+        if (!register.inService(register.value()) && order.waiting() == 0) {
+            register.write(slot, indicator);
+        }
         order.append(slot);
         return PostResult.POSTED;
     }
@@ -156,21 +167,23 @@ public final class SendQueue {
     public int next() {
         int slot = order.take();
         if (slot >= 0) {
-            REQUEST_IN_SERVICE.setOpaque(this, slot);
-            indicators.serve(slot);
+            register.write(slot, indicators.serve(slot));
             taken++;
         }
         return slot;
     }
 
-    /** Frees a slot whose request needs it no more; its content may be overwritten at once. */
+    /**
+     * Frees a slot whose request needs it no more; its content may be overwritten at once. The owning loop, or one thread to
+     * which it has handed the slot.
+     */
     public void done(int slot) {
-        taken--;
         extras.clear(slot);
         indicators.releaseFree(slot);
+        FINISHED.setRelease(this, finished + 1);
     }
 
-    /** Frees all slots whose requests are in service: the stream they were served for is gone. */
+    /** Frees all slots whose requests are in service: the stream they were served for is gone. Nobody completes meanwhile. */
     public void releaseTaken() {
         for (int slot = 0; slot < depth(); slot++) {
             if (indicators.inService(slot)) {
@@ -178,12 +191,12 @@ public final class SendQueue {
             }
         }
         indicators.releaseServed();
-        taken = 0;
+        FINISHED.setRelease(this, taken);
     }
 
     /** Returns whether no request waits and none is in service: the send queue has drained. Owning loop. */
     public boolean idle() {
-        return taken == 0 && order.waiting() == 0;
+        return taken == (int) FINISHED.getAcquire(this) && order.waiting() == 0;
     }
 
     /** Returns how many requests are on the queue, waiting or in service. Any thread; a snapshot. */
@@ -196,15 +209,34 @@ public final class SendQueue {
         return order.waiting();
     }
 
-    /** Returns the slot taken last, or -1 before the first: the first register of SYS-WQ-04. Any thread; a snapshot. */
+    /**
+     * Returns the slot of the request taken last, or of the one posted to an idle engine since; -1 before the first. The first
+     * register of SYS-WQ-04. Any thread; a snapshot.
+     */
     public int requestInService() {
-        return (int) REQUEST_IN_SERVICE.getOpaque(this);
+        return ServiceRegister.slot(register.value());
     }
 
     /** Returns whether the request of {@link #requestInService()} is not done: the in-service bit. Any thread; a snapshot. */
     public boolean inService() {
-        int slot = requestInService();
-        return slot >= 0 && indicators.busy(slot);
+        return register.inService(register.value());
+    }
+
+    /** Returns the registers and every slot, as part of the queue pair of this number. Any thread; allocates. */
+    public WorkQueueSnapshot snapshot(int queuePairNumber) {
+        WorkQueueReader.Requests requests = new WorkQueueReader.Requests() {
+            @Override
+            public long id(int slot) {
+                return (long) WORD.getOpaque(words, WORDS * slot + ID);
+            }
+
+            @Override
+            public SendOperation operation(int slot) {
+                return OPERATIONS[(int) (long) WORD.getOpaque(words, WORDS * slot + STAG_AND_CONTROL) & OPERATION_MASK];
+            }
+        };
+        return new WorkQueueReader(register, order, indicators, requests)
+                .read(WorkQueueSnapshot.Kind.SEND, queuePairNumber);
     }
 
     /** Returns the id that the application gave. */

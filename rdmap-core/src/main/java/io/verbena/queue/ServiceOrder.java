@@ -77,10 +77,20 @@ final class ServiceOrder {
         return slot;
     }
 
+    /** Returns how many slots were ever appended, counting round 2^32. Any thread. */
+    int appended() {
+        return (int) TAIL.getVolatile(this);
+    }
+
+    /** Returns how many slots were ever taken, counting round 2^32. Any thread. */
+    int taken() {
+        return (int) HEAD.getVolatile(this);
+    }
+
     /** Returns how many slots wait. Any thread; exact on the owning loop when nobody posts. */
     int waiting() {
         // Head first: tail never falls behind a head that was read before it.
-        int first = (int) HEAD.getVolatile(this);
-        return (int) TAIL.getVolatile(this) - first;
+        int first = taken();
+        return appended() - first;
     }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.ReceiveRequest;
+import io.verbena.verbs.SlotIndicator;
+import io.verbena.verbs.WorkQueueSlot;
+import io.verbena.verbs.WorkQueueSnapshot;
 import org.junit.jupiter.api.Test;
 
 class ReceiveQueueTest {
@@ -54,5 +57,30 @@ class ReceiveQueueTest {
         assertThatIllegalArgumentException().isThrownBy(() -> queue.post(request));
         assertThat(queue.busy()).isZero();
         assertThat(queue.posted()).isZero();
+    }
+
+    @Test
+    void aSnapshotShowsWhichReceivesWaitAndWhichIsInUse() {
+        ReceiveQueue three = new ReceiveQueue(3, 1);
+        for (int id = 10; id < 13; id++) {
+            three.post(new ReceiveRequest().receive(id));
+        }
+        assertThat(three.snapshot(4).requestInService()).isEqualTo(-1);
+        int first = three.take();
+        int second = three.take();
+        three.done(first);
+        WorkQueueSnapshot now = three.snapshot(4);
+        assertThat(now.kind()).isEqualTo(WorkQueueSnapshot.Kind.RECEIVE);
+        assertThat(now.queuePairNumber()).isEqualTo(4);
+        assertThat(now.requestInService()).isEqualTo(second);
+        assertThat(now.inService()).isTrue();
+        assertThat(now.waiting()).isEqualTo(1);
+        assertThat(now.slots())
+                .containsExactly(
+                        new WorkQueueSlot(0, SlotIndicator.FREE, 0, null),
+                        new WorkQueueSlot(1, SlotIndicator.IN_SERVICE, 11, null),
+                        new WorkQueueSlot(2, SlotIndicator.WAITING, 12, null));
+        three.done(second);
+        assertThat(three.snapshot(4).inService()).isFalse();
     }
 }

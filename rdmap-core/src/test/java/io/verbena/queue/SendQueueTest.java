@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.SendOperation;
 import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.SlotIndicator;
+import io.verbena.verbs.WorkQueueSlot;
+import io.verbena.verbs.WorkQueueSnapshot;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +135,66 @@ class SendQueueTest {
         queue.done(queue.next());
         assertThat(queue.idle()).isTrue();
         assertThat(queue.busy()).isZero();
+    }
+
+    @Test
+    void postingNamesItsRequestInTheFirstRegisterWhenTheEngineIsIdle() {
+        post(1);
+        assertThat(queue.requestInService()).isEqualTo(queue.peek());
+        assertThat(queue.inService()).isTrue();
+        int first = queue.peek();
+        post(2);
+        assertThat(queue.requestInService()).as("the engine is not idle").isEqualTo(first);
+        queue.done(nextWithId(1));
+        assertThat(queue.requestInService()).isEqualTo(first);
+        assertThat(queue.inService()).isFalse();
+        // Nothing is in service, but a request waits: a third one is not next.
+        post(3);
+        assertThat(queue.requestInService()).isEqualTo(first);
+        queue.done(nextWithId(2));
+        queue.done(nextWithId(3));
+        post(4);
+        assertThat(queue.requestInService()).isEqualTo(queue.peek());
+        assertThat(queue.inService()).isTrue();
+    }
+
+    @Test
+    void aLaterRequestInTheSameSlotDoesNotLightTheBitAgain() {
+        SendQueue two = new SendQueue(2, 1, 0);
+        two.post(request.send().id(1));
+        two.post(request.send().id(2));
+        int first = two.next();
+        two.done(first);
+        two.post(request.send().id(3));
+        assertThat(two.requestInService()).isEqualTo(first);
+        assertThat(two.inService()).as("request 1 is done, 3 waits behind 2").isFalse();
+        assertThat(two.waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void aSnapshotShowsRegistersAndEverySlot() {
+        assertThat(queue.snapshot(7).toString()).isEqualTo("""
+                        send queue of queue pair 7: request in service none, in-service bit 0, waiting 0
+                           slots 0 to 3    FREE""");
+        for (int id = 0; id < 3; id++) {
+            post(id);
+        }
+        int first = nextWithId(0);
+        queue.done(nextWithId(1));
+        WorkQueueSnapshot now = queue.snapshot(7);
+        assertThat(now.steady()).isTrue();
+        assertThat(now.requestInService()).isEqualTo(1);
+        assertThat(now.inService()).isFalse();
+        assertThat(now.waiting()).isEqualTo(1);
+        assertThat(now.busy()).isEqualTo(2);
+        assertThat(now.slots())
+                .containsExactly(
+                        new WorkQueueSlot(0, SlotIndicator.IN_SERVICE, 0, SendOperation.SEND),
+                        new WorkQueueSlot(1, SlotIndicator.FREE, 0, null),
+                        new WorkQueueSlot(2, SlotIndicator.WAITING, 2, SendOperation.SEND),
+                        new WorkQueueSlot(3, SlotIndicator.FREE, 0, null));
+        queue.done(first);
+        assertThat(now.busy()).as("a snapshot stays what it was").isEqualTo(2);
     }
 
     @Test

@@ -25,6 +25,15 @@ public interface QueuePair extends AutoCloseable {
     /** Returns all that can be known of it now. */
     QueuePairSnapshot query();
 
+    /**
+     * Returns the registers of the send queue and the indicator of every slot, as they were just now (SYS-WQ-05). In every
+     * state; it stops nobody, and posting and service pay nothing for it.
+     */
+    WorkQueueSnapshot querySendQueue();
+
+    /** Returns the same of the receive queue. */
+    WorkQueueSnapshot queryReceiveQueue();
+
     /** Returns what it was created with. */
     QueuePairOptions options();
 

@@ -16,6 +16,7 @@ import io.verbena.verbs.SendBatch;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.WorkQueueSnapshot;
 import io.verbena.verbs.cm.Connection;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -151,6 +152,16 @@ final class FakeQueuePair implements QueuePair {
     @Override
     public synchronized QueuePairSnapshot query() {
         return new QueuePairSnapshot(number, state, 1, 0, 0, false, 0, 0, 0, 0, 0, 0, 1, 1, null, cause);
+    }
+
+    @Override
+    public WorkQueueSnapshot querySendQueue() {
+        return new WorkQueueSnapshot(WorkQueueSnapshot.Kind.SEND, number, -1, false, 0, true, List.of());
+    }
+
+    @Override
+    public WorkQueueSnapshot queryReceiveQueue() {
+        return new WorkQueueSnapshot(WorkQueueSnapshot.Kind.RECEIVE, number, -1, false, 0, true, List.of());
     }
 
     @Override
