@@ -3,11 +3,15 @@ package io.verbena.benchmarks;
 import io.verbena.memory.AccessCheck;
 import io.verbena.memory.MemoryCursor;
 import io.verbena.memory.MemoryTranslationProtectionTable;
-import io.verbena.memory.RegionEntry;
+import io.verbena.memory.MemoryUser;
+import io.verbena.memory.TableEntry;
+import io.verbena.memory.TableLimits;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.DeviceOptions.StagPolicy;
+import io.verbena.verbs.DeviceOptions.WindowLifetime;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.RegionOptions;
+import io.verbena.verbs.RemoteAccessPolicy;
 import io.verbena.verbs.TranslationMode;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -35,6 +39,17 @@ public class MemoryAccessBenchmark {
     private static final int PAGE_OCTETS = 4096;
     private static final int ACCESS_OCTETS = 8;
     private static final int ACCESSES = 4096;
+    private static final MemoryUser USER = new MemoryUser() {
+        @Override
+        public int protectionDomain() {
+            return DOMAIN;
+        }
+
+        @Override
+        public RemoteAccessPolicy remoteAccessPolicy() {
+            return RemoteAccessPolicy.REGIONS_AND_WINDOWS;
+        }
+    };
 
     /** Regions that are accessed in turn; with many, the page lists have to come from memory. */
     @Param({"1", "256"})
@@ -58,17 +73,20 @@ public class MemoryAccessBenchmark {
         SplittableRandom random = new SplittableRandom(1);
         octets = ByteBuffer.allocateDirect(REGION_OCTETS);
         table = new MemoryTranslationProtectionTable(
-                regions, REGION_OCTETS, REGION_OCTETS, StagPolicy.UNPREDICTABLE, random);
+                new TableLimits(regions, 1, REGION_OCTETS, REGION_OCTETS),
+                StagPolicy.UNPREDICTABLE,
+                WindowLifetime.ONE_TOUCH,
+                random);
         RegionOptions options = RegionOptions.access(
                         AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE)
                 .withPageOctets(PAGE_OCTETS)
                 .withTranslationMode(mode);
-        RegionEntry[] entries = new RegionEntry[regions];
+        TableEntry[] entries = new TableEntry[regions];
         for (int i = 0; i < regions; i++) {
             entries[i] = table.register(DOMAIN, List.of(octets), options);
         }
         for (int i = 0; i < ACCESSES; i++) {
-            RegionEntry region = entries[random.nextInt(regions)];
+            TableEntry region = entries[random.nextInt(regions)];
             stags[i] = region.stag();
             addresses[i] = region.startAddress() + (long) ACCESS_OCTETS * random.nextInt(REGION_OCTETS / ACCESS_OCTETS);
         }
@@ -80,7 +98,7 @@ public class MemoryAccessBenchmark {
         int access = next++ & (ACCESSES - 1);
         int stag = stags[access];
         return AccessCheck.remote(
-                table.lookup(stag), stag, addresses[access], ACCESS_OCTETS, DOMAIN, AccessFlag.REMOTE_WRITE);
+                table.lookup(stag), stag, addresses[access], ACCESS_OCTETS, USER, AccessFlag.REMOTE_WRITE);
     }
 
     /** Does the same, then pins the entry, finds the address and copies 8 octets; returns their first. */
@@ -89,8 +107,8 @@ public class MemoryAccessBenchmark {
         int access = next++ & (ACCESSES - 1);
         int stag = stags[access];
         long address = addresses[access];
-        RegionEntry entry = table.lookup(stag);
-        FailedCheck failed = AccessCheck.remote(entry, stag, address, ACCESS_OCTETS, DOMAIN, AccessFlag.REMOTE_WRITE);
+        TableEntry entry = table.lookup(stag);
+        FailedCheck failed = AccessCheck.remote(entry, stag, address, ACCESS_OCTETS, USER, AccessFlag.REMOTE_WRITE);
         if (failed != null || !entry.pin(stag)) {
             throw new IllegalStateException("refused: " + failed);
         }

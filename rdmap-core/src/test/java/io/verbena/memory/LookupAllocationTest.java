@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.RemoteAccessPolicy;
 import io.verbena.verbs.TranslationMode;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -23,11 +24,13 @@ class LookupAllocationTest {
     private static final long TOLERATED_OCTETS = 16 * STEPS / 500;
 
     private final MemoryTranslationProtectionTable table = Regions.table();
+    private final MemoryUser user = Regions.user();
+    private final MemoryUser stranger = Regions.user(Regions.DOMAIN + 1, RemoteAccessPolicy.REGIONS_AND_WINDOWS);
 
     @ParameterizedTest
     @EnumSource(TranslationMode.class)
     void isNone(TranslationMode mode) {
-        RegionEntry region = table.register(
+        TableEntry region = table.register(
                 Regions.DOMAIN,
                 List.of(ByteBuffer.allocateDirect(OCTETS)),
                 Regions.ALL_RIGHTS.withPageOctets(4096).withTranslationMode(mode));
@@ -44,24 +47,24 @@ class LookupAllocationTest {
     }
 
     /** Makes accesses of which two in each round are allowed; returns how many were refused. */
-    private int refusals(RegionEntry region) {
+    private int refusals(TableEntry region) {
         int stag = region.stag();
         int refused = 0;
         for (int step = 0; step < STEPS; step++) {
             long address = region.startAddress() + step * 37L % (OCTETS - 64);
-            refused += refused(remote(stag, address, 64, Regions.DOMAIN));
+            refused += refused(remote(stag, address, 64, user));
             refused += refused(local(stag, address));
-            refused += refused(remote(stag ^ 1, address, 64, Regions.DOMAIN));
-            refused += refused(remote(stag ^ 0x100, address, 64, Regions.DOMAIN));
-            refused += refused(remote(stag, address, 64, Regions.DOMAIN + 1));
-            refused += refused(remote(stag, address, OCTETS + 1, Regions.DOMAIN));
-            refused += refused(remote(stag, -1, 64, Regions.DOMAIN));
+            refused += refused(remote(stag ^ 1, address, 64, user));
+            refused += refused(remote(stag ^ 0x100, address, 64, user));
+            refused += refused(remote(stag, address, 64, stranger));
+            refused += refused(remote(stag, address, OCTETS + 1, user));
+            refused += refused(remote(stag, -1, 64, user));
         }
         return refused;
     }
 
-    private FailedCheck remote(int stag, long address, long length, int domain) {
-        return AccessCheck.remote(table.lookup(stag), stag, address, length, domain, AccessFlag.REMOTE_WRITE);
+    private FailedCheck remote(int stag, long address, long length, MemoryUser by) {
+        return AccessCheck.remote(table.lookup(stag), stag, address, length, by, AccessFlag.REMOTE_WRITE);
     }
 
     private FailedCheck local(int stag, long address) {
