@@ -74,10 +74,20 @@ public final class LentViews {
      * @return null if all are pinned, else a region that is no longer valid; then none is pinned
      */
     public TableEntry pinAll() {
+        return pinAll(false);
+    }
+
+    /**
+     * Does what {@link #pinAll()} does.
+     *
+     * @param claimed whether the views are of one-touch memory that was claimed for who pins them
+     */
+    public TableEntry pinAll(boolean claimed) {
         for (int i = 0; i < count; i++) {
-            if (!sameAsBefore(i) && !regions[i].pin(regions[i].stag())) {
+            TableEntry region = regions[i];
+            if (!sameAsBefore(i) && !(claimed ? region.pinClaimed() : region.pin(region.stag()))) {
                 unpin(i);
-                return regions[i];
+                return region;
             }
         }
         return null;

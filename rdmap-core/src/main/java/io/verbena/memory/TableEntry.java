@@ -245,15 +245,10 @@ public final class TableEntry {
      * Reserves the entry for the one message that may use it, whose last segment is next in its stream: from now on only
      * {@link #pinClaimed} pins it, and it never becomes valid again.
      *
-     * @return false if it is not valid, or another one was faster
+     * @return false if it is not valid, or was touched before
      */
     boolean claim() {
-        int now = state;
-        if ((now != VALID && now != TOUCHED) || !STATE.compareAndSet(this, now, CLAIMED)) {
-            return false;
-        }
-        usedUp = true;
-        return true;
+        return STATE.compareAndSet(this, VALID, CLAIMED);
     }
 
     /**

@@ -59,6 +59,11 @@ final class InboundMessages implements DdpUlp {
         return tagged.writeUnderWay();
     }
 
+    /** The stream has ended: memory that was kept for a segment under way is given up. */
+    void stop() {
+        tagged.endClaim();
+    }
+
     /** Takes the receive that a message was being placed in, or -1: it will not be completed by a message. */
     int takeReceiveUnderWay() {
         return sends.takeReceiveUnderWay();

@@ -3,6 +3,7 @@ package io.verbena.rdmap;
 import io.verbena.ddp.DdpSegment;
 import io.verbena.ddp.PlacementTarget;
 import io.verbena.memory.AccessCheck;
+import io.verbena.memory.OneTouch;
 import io.verbena.memory.TableEntry;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.TerminateReason;
@@ -10,6 +11,7 @@ import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.observe.StackEvents;
 
 /**
  * Inbound tagged messages: Writes, and Responses to Reads of this end. Each segment names the memory that it goes to.
@@ -26,6 +28,9 @@ final class InboundTaggedMessages {
     private final SegmentRefusals refusals;
     private final MemoryPlacement placement;
 
+    private final OneTouch oneTouch;
+
+    private TableEntry claimed;
     private boolean writeUnderWay;
     private boolean placingWrite;
     private int stag;
@@ -41,6 +46,7 @@ final class InboundTaggedMessages {
         this.user = user;
         this.ownReads = ownReads;
         this.refusals = refusals;
+        oneTouch = new OneTouch(user.memory());
         placement = new MemoryPlacement(1, resources, this::onWithdrawn);
     }
 
@@ -57,6 +63,9 @@ final class InboundTaggedMessages {
                 entry, segment.stag(), segment.taggedOffset(), octets, user, AccessFlag.REMOTE_WRITE);
         if (failed == null && !user.remoteWriteAllowed()) {
             failed = FailedCheck.QUEUE_PAIR_ACCESS;
+        }
+        if (failed == null) {
+            failed = touch(entry, segment);
         }
         if (failed != null) {
             refusals.access(
@@ -105,6 +114,9 @@ final class InboundTaggedMessages {
         // The sink needs the local write right only: it fits a Read of ours, so the peer gains nothing (verbs 7.6).
         failed = AccessCheck.local(
                 entry, segment.stag(), segment.taggedOffset(), octets, user.protectionDomain(), AccessFlag.LOCAL_WRITE);
+        if (failed == null) {
+            failed = touch(entry, segment);
+        }
         if (failed != null) {
             failReadSink(segment, failed);
             return null;
@@ -113,11 +125,42 @@ final class InboundTaggedMessages {
         return placeAt(entry, segment, octets);
     }
 
+    /** Decides about one-touch memory (SYS-MEM-12); over TCP every segment is the next of its stream. */
+    private FailedCheck touch(TableEntry entry, DdpSegment segment) {
+        if (!entry.oneTouch()) {
+            return null;
+        }
+        return switch (oneTouch.decide(entry, segment.last(), OneTouch.Arrival.NEXT, 0)) {
+            case PLACE, PLACE_AND_TOUCH -> null;
+            case PLACE_AND_INVALIDATE -> {
+                claimed = entry;
+                yield null;
+            }
+            case REFUSE, DROP -> FailedCheck.ALREADY_TOUCHED;
+        };
+    }
+
+    /** One-touch memory is out of use when the segment that claimed it is placed, or will never be. */
+    void endClaim() {
+        if (claimed != null) {
+            TableEntry used = claimed;
+            claimed = null;
+            oneTouch.finish(used);
+            StackEvents events = user.events();
+            if (events != null) {
+                events.onInvalidated(user.deviceName(), user.number(), used.stag(), StackEvents.Invalidation.ONE_TOUCH);
+            }
+        }
+    }
+
     private PlacementTarget placeAt(TableEntry entry, DdpSegment segment, int octets) {
         stag = segment.stag();
         address = segment.taggedOffset();
         placement.pieces().clear();
         placement.pieces().add(entry, segment.taggedOffset(), octets);
+        if (entry == claimed) {
+            placement.pieces().claimed();
+        }
         return placement;
     }
 
@@ -139,6 +182,7 @@ final class InboundTaggedMessages {
     /** The segment of a Write was placed. */
     void onWritePlaced(DdpSegment segment) {
         writeUnderWay = !segment.last();
+        endClaim();
     }
 
     /** The segment of a Read Response was placed. */
@@ -146,6 +190,7 @@ final class InboundTaggedMessages {
         if (segment.payloadOctets() > 0) {
             ownReads.advance(segment.payloadOctets());
         }
+        endClaim();
     }
 
     /** A Read Response is delivered: the oldest own Read ends. Returns whether the stream goes on. */

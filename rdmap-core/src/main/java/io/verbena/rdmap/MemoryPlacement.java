@@ -46,7 +46,7 @@ final class MemoryPlacement implements PlacementTarget {
     public int targets(ByteBuffer[] lent, int from, int limit, int octets) {
         LentViews views = resources.receiveViews();
         pieces.views(views, octets);
-        TableEntry gone = views.pinAll();
+        TableEntry gone = pieces.pinAll(views);
         if (gone != null) {
             views.giveBackAll();
             onWithdrawn.accept(gone);

@@ -192,6 +192,7 @@ public final class RdmapStream implements StreamHandler {
     void stop() {
         stallWatch.cancel();
         deframer.silence();
+        inbound.stop();
         outbound.stop();
     }
 

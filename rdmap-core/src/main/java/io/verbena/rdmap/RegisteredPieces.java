@@ -23,6 +23,7 @@ final class RegisteredPieces {
     private int count;
     private int current;
     private long remaining;
+    private boolean claimed;
     private TableEntry withdrawn;
 
     RegisteredPieces(int capacity) {
@@ -39,7 +40,18 @@ final class RegisteredPieces {
         count = 0;
         current = 0;
         remaining = 0;
+        claimed = false;
         withdrawn = null;
+    }
+
+    /** Says that the pieces are of one-touch memory that was claimed for them. */
+    void claimed() {
+        claimed = true;
+    }
+
+    /** Pins the memory of all views, which were made from these pieces; see {@link LentViews#pinAll}. */
+    TableEntry pinAll(LentViews views) {
+        return views.pinAll(claimed);
     }
 
     /** Adds a piece of at least one octet. */
@@ -141,7 +153,7 @@ final class RegisteredPieces {
 
     private boolean pin() {
         TableEntry region = regions[current];
-        if (region.pin(region.stag())) {
+        if (claimed ? region.pinClaimed() : region.pin(region.stag())) {
             return true;
         }
         withdrawn = region;
