@@ -1,5 +1,6 @@
 package io.verbena.device;
 
+import io.verbena.verbs.Device;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.SendOperation;
@@ -15,11 +16,16 @@ final class RequestCheck {
     /**
      * Checks a request of the send queue.
      *
+     * @param device the queue pair's
      * @throws IllegalArgumentException saying what is wrong and what is allowed
      */
-    static void send(SendRequest request, QueuePairOptions options) {
-        if (request.prepared() != null || request.operation().compareTo(SendOperation.READ_LOCAL_INVALIDATE) > 0) {
-            throw new UnsupportedOperationException(request.operation() + " is not supported");
+    static void send(SendRequest request, QueuePairOptions options, Device device) {
+        SendOperation operation = request.operation();
+        if (operation.isAtomic() || operation.isImmediate()) {
+            throw new UnsupportedOperationException(operation + " is not supported");
+        }
+        if (request.prepared() != null || operation.isMemoryOperation()) {
+            PreparedCheck.send(request, device);
         }
         int elements = request.memory().count();
         if (request.inlineData() != null) {

@@ -96,7 +96,7 @@ final class SoftQueuePair implements BindableQueuePair {
                 domain.number(),
                 options.sendDepth(),
                 options.receiveDepth(),
-                false,
+                sendQueueDrained(),
                 engine.sendQueue().busy(),
                 engine.receiveQueue().busy(),
                 engine.inboundReadDepth(),
@@ -121,7 +121,7 @@ final class SoftQueuePair implements BindableQueuePair {
 
     @Override
     public PostResult postSend(SendRequest borrowed) {
-        RequestCheck.send(borrowed, options);
+        RequestCheck.send(borrowed, options, device);
         PostResult result = engine.postSend(borrowed);
         if (result == PostResult.POSTED) {
             engine.ring();
@@ -135,7 +135,7 @@ final class SoftQueuePair implements BindableQueuePair {
         try {
             for (; posted < borrowed.size(); posted++) {
                 SendRequest request = borrowed.get(posted);
-                RequestCheck.send(request, options);
+                RequestCheck.send(request, options, device);
                 if (engine.postSend(request) != PostResult.POSTED) {
                     break;
                 }
@@ -204,12 +204,20 @@ final class SoftQueuePair implements BindableQueuePair {
 
     @Override
     public boolean sendQueueDrained() {
-        return false;
+        return engine.sendQueueDrained();
     }
 
     @Override
     public void resumeSendQueue() {
-        throw new UnsupportedOperationException();
+        onLoop(() -> {
+            requireOpen();
+            QueuePairState now = state();
+            if (now != QueuePairState.RTS) {
+                throw new IllegalStateException(
+                        this + " is in " + now + ", its send queue can be put back to work in RTS only");
+            }
+            engine.resumeSendQueue();
+        });
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.verbena.verbs.PostResult;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.ReceiveRequest;
+import io.verbena.verbs.RegistrationFailurePolicy;
 import io.verbena.verbs.RemoteAccessPolicy;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.TerminateInformation;
@@ -315,6 +316,17 @@ public final class QueuePairEngine implements RdmapUser {
         }
     }
 
+    /** Returns whether the send queue is drained. Any thread; a snapshot. */
+    public boolean sendQueueDrained() {
+        RdmapStream now = stream;
+        return now != null && now.sendQueueDrained();
+    }
+
+    /** Puts a drained send queue back to work; the queue pair is in RTS. */
+    public void resumeSendQueue() {
+        stream.resumeSendQueue();
+    }
+
     private void service() {
         switch (state) {
             case RTS -> stream.pump();
@@ -404,6 +416,26 @@ public final class QueuePairEngine implements RdmapUser {
     }
 
     @Override
+    public boolean remoteAccessAllowed() {
+        return options.remoteWriteAllowed() || options.remoteReadAllowed() || options.remoteAtomicAllowed();
+    }
+
+    @Override
+    public boolean fastRegisterAllowed() {
+        return options.fastRegisterAllowed();
+    }
+
+    @Override
+    public boolean windowBindAllowed() {
+        return options.windowBindAllowed();
+    }
+
+    @Override
+    public RegistrationFailurePolicy registrationFailurePolicy() {
+        return options.registrationFailurePolicy();
+    }
+
+    @Override
     public StackEvents events() {
         return context.events();
     }
@@ -470,6 +502,8 @@ public final class QueuePairEngine implements RdmapUser {
     public void onStreamEnded(QueuePairEvent event, FailureCause cause) {
         RdmapStream ended = stream;
         stream = null;
+        // What was bound for this peer must not serve the next one.
+        context.memory().invalidateWindowsOf(this);
         failure = cause;
         enter(event);
         boolean inOrder = state == QueuePairState.IDLE;

@@ -38,6 +38,7 @@ public final class CompletionOrder {
     private static final int OPERATION_MASK = 0xF;
     private static final int SIGNALED = 1 << 12;
     private static final int DONE = 1 << 13;
+    private static final int CONTAINED = 1 << 14;
 
     private static final WorkCompletionStatus[] STATUSES = WorkCompletionStatus.values();
     private static final CompletedOperation[] OPERATIONS = CompletedOperation.values();
@@ -55,7 +56,7 @@ public final class CompletionOrder {
     private int head;
     private int tail;
 
-    /** Whether a failed request was given out, so that nothing behind it may succeed any more. */
+    /** Whether a request was given out whose failure ends the stream, so that nothing behind it may succeed any more. */
     private boolean failed;
 
     /**
@@ -111,10 +112,22 @@ public final class CompletionOrder {
      * @param cause why it failed, or null on success
      */
     public void done(int position, WorkCompletionStatus status, long lengthOctets, FailureCause cause) {
+        done(position, status, 0, lengthOctets, cause);
+    }
+
+    /**
+     * Notes that the request at {@code position} failed, or was flushed, without an end of the stream: requests behind it may
+     * succeed (SYS-MEM-06).
+     */
+    public void contained(int position, WorkCompletionStatus status, FailureCause cause) {
+        done(position, status, CONTAINED, 0, cause);
+    }
+
+    private void done(int position, WorkCompletionStatus status, int fact, long lengthOctets, FailureCause cause) {
         int place = place(position);
         assert position - head >= 0 && tail - position > 0 : "position " + position + " is not in the order";
         assert (facts[place] & DONE) == 0 : "position " + position + " is done twice";
-        facts[place] |= (short) (DONE | status.ordinal());
+        facts[place] |= (short) (DONE | fact | status.ordinal());
         lengths[place] = (int) lengthOctets;
         if (cause != null) {
             if (causes == null) {
@@ -138,7 +151,7 @@ public final class CompletionOrder {
                 facts[place] &= (short) ~(DONE | STATUS_MASK);
                 done(position, WorkCompletionStatus.FLUSHED, 0, cause);
             }
-            stopped |= !succeeded;
+            stopped |= !succeeded && (facts[place] & CONTAINED) == 0;
         }
         failed = false;
     }
@@ -152,7 +165,9 @@ public final class CompletionOrder {
             if ((fact & DONE) == 0 || (failed && status == WorkCompletionStatus.SUCCESS)) {
                 return;
             }
-            failed |= status != WorkCompletionStatus.SUCCESS && status != WorkCompletionStatus.FLUSHED;
+            failed |= status != WorkCompletionStatus.SUCCESS
+                    && status != WorkCompletionStatus.FLUSHED
+                    && (fact & CONTAINED) == 0;
             FailureCause cause = null;
             if (causes != null) {
                 cause = causes[place];

@@ -212,7 +212,7 @@ final class InboundTaggedMessages {
             return true;
         }
         if (invalidates) {
-            FailedCheck failed = Invalidation.own(user, sinkStag);
+            FailedCheck failed = Invalidation.ofReadSink(user, sinkStag);
             if (failed != null) {
                 FailureCause cause = end.failRequest(
                         FailureCause.of(FailureCause.End.LOCAL, FailedCheck.INVALIDATE)

@@ -24,7 +24,8 @@ import java.nio.ByteBuffer;
  * the other for ever. A request waits, and all behind it, while its Read fence is up or ORD Reads are outstanding. A
  * responder is silent until the peer's first good FPDU.
  *
- * <p>Local memory is checked when its request begins (SYS-MEM-08), not when it is posted.
+ * <p>Local memory is checked when its request begins (SYS-MEM-08), not when it is posted. Requests that send nothing are
+ * {@link MemoryRequests}.
  *
  * <p>Thread rule: the stream's loop.
  */
@@ -34,6 +35,7 @@ final class MessageSource {
     private final OutboundMessage message;
     private final OutboundReadQueue ownReads;
     private final InboundReadQueue peerReads;
+    private final MemoryRequests memoryRequests;
     private final ByteBuffer control = ByteBuffer.allocate(ReadRequestHeader.OCTETS);
     private final ReadRequestHeader readRequest = new ReadRequestHeader();
     private boolean held;
@@ -55,6 +57,7 @@ final class MessageSource {
         this.message = message;
         this.ownReads = ownReads;
         this.peerReads = peerReads;
+        memoryRequests = new MemoryRequests(end, user, ownReads, this);
         opening = modes.opening();
         outboundReadDepth = modes.outboundReadDepth();
         // RFC 5044 section 7.1.2: the responder's first FPDU comes after the initiator's.
@@ -74,6 +77,11 @@ final class MessageSource {
     /** Lowers the number of own Reads that may be outstanding. */
     void outboundReadDepth(int depth) {
         outboundReadDepth = depth;
+    }
+
+    /** Returns the requests that need no message. */
+    MemoryRequests memoryRequests() {
+        return memoryRequests;
     }
 
     /** Returns whether the ready-to-receive message has to go out first. */
@@ -141,14 +149,11 @@ final class MessageSource {
 
     private boolean nextRequest() {
         SendQueue queue = user.sendQueue();
-        int slot = end.inOperation() ? queue.peek() : -1;
-        if (slot < 0 || user.completionOrder().room() == 0) {
+        int slot = memoryRequests.nextToSend();
+        if (slot < 0) {
             return false;
         }
         SendOperation operation = queue.operation(slot);
-        if (queue.readFence(slot) && !ownReads.isEmpty()) {
-            return false;
-        }
         if (operation.isRead()
                 && outboundReadDepth > 0
                 && (ownReads.size() >= outboundReadDepth || ownReads.isFull())) {
@@ -156,6 +161,10 @@ final class MessageSource {
         }
         queue.next();
         int position = user.beginRequest(queue, slot);
+        if (!memoryRequests.expose(slot, position)) {
+            // Behind a drain there may be more to do, behind a Terminate there is not.
+            return nextRequest();
+        }
         return operation.isRead()
                 ? beginRead(queue, slot, position, operation)
                 : beginSendOrWrite(queue, slot, position, operation);
@@ -267,6 +276,14 @@ final class MessageSource {
 
     /** Fails a request that was taken into service: its completion tells, the stream ends (state machines T9). */
     FailureCause failRequest(int slot, int position, WorkCompletionStatus status, FailureCause.Builder about) {
+        if (held) {
+            // Nothing may be sent yet, not even a Terminate (state machines X6).
+            FailureCause cause =
+                    about.startedBy(null, user.sendQueue().id(slot)).build();
+            user.completionOrder().done(position, status, 0, cause);
+            end.reset(cause);
+            return cause;
+        }
         FailureCause cause = end.failRequest(about, user.sendQueue().id(slot));
         user.completionOrder().done(position, status, 0, cause);
         user.deliverSendCompletions();

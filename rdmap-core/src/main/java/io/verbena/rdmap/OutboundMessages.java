@@ -116,20 +116,37 @@ final class OutboundMessages {
         pump();
     }
 
-    /** Sends what there is to send. Called whenever something may have changed. */
+    /** Sends what there is to send, and does what needs no message. Called whenever something may have changed. */
     void pump() {
         // What fails while a message is being prepared ends the stream, which comes back here for its Terminate.
-        if (blocked || stopped || pumping) {
+        if (stopped || pumping) {
             return;
         }
+        MemoryRequests memoryRequests = source.memoryRequests();
         pumping = true;
         try {
-            if (sendRounds()) {
+            memoryRequests.beginTurn();
+            boolean more = !blocked && !stopped && sendRounds();
+            if (more || memoryRequests.more()) {
                 resources.loop().execute(pumpAgain);
             }
         } finally {
             pumping = false;
         }
+        if (memoryRequests.endedSome() && sent.isEmpty()) {
+            end.onOutputIdle();
+        }
+    }
+
+    /** Returns whether the send queue is drained. Any thread; a snapshot. */
+    boolean sendQueueDrained() {
+        return source.memoryRequests().drain().drained();
+    }
+
+    /** Puts a drained send queue back to work. */
+    void resumeSendQueue() {
+        source.memoryRequests().drain().resume();
+        pump();
     }
 
     /** Returns whether there is more to send, and the transport would take it. */

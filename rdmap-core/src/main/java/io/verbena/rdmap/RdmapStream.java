@@ -99,6 +99,16 @@ public final class RdmapStream implements StreamHandler {
         outbound.outboundReadDepth(depth);
     }
 
+    /** Returns whether the send queue is drained, so that its requests are flushed. Any thread; a snapshot. */
+    public boolean sendQueueDrained() {
+        return outbound.sendQueueDrained();
+    }
+
+    /** Puts a drained send queue back to work. */
+    public void resumeSendQueue() {
+        outbound.resumeSendQueue();
+    }
+
     /** Returns whether nothing is outstanding: send queue, own Reads, inbound Reads, octets on their way out. */
     public boolean drained() {
         return user.sendQueue().idle() && ownReads.isEmpty() && peerReads.isEmpty() && outbound.idle();

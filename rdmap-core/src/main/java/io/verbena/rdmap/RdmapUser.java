@@ -7,6 +7,7 @@ import io.verbena.queue.SendQueue;
 import io.verbena.queuepair.QueuePairEvent;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.RegistrationFailurePolicy;
 import io.verbena.verbs.TerminateInformation;
 import io.verbena.verbs.WorkCompletionStatus;
 import io.verbena.verbs.observe.StackEvents;
@@ -43,6 +44,18 @@ public interface RdmapUser extends MemoryUser {
 
     /** Returns whether inbound Reads are allowed at all. */
     boolean remoteReadAllowed();
+
+    /** Returns whether inbound Writes, Reads or atomic operations are allowed: the peer may reach memory at all. */
+    boolean remoteAccessAllowed();
+
+    /** Returns whether memory may be registered through the send queue. */
+    boolean fastRegisterAllowed();
+
+    /** Returns whether windows may be bound through the send queue. */
+    boolean windowBindAllowed();
+
+    /** Returns what a request that fails to change memory does to the queue pair. */
+    RegistrationFailurePolicy registrationFailurePolicy();
 
     /** Returns who listens to events, or null if nobody does. */
     StackEvents events();

@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 
 /** One queue pair with its engine, memory and completion queues; loop, transport and peer are played by the test. */
 final class Desk implements StreamWatcher {
@@ -72,6 +73,11 @@ final class Desk implements StreamWatcher {
     }
 
     Desk(int completionEntries) {
+        this(completionEntries, UnaryOperator.identity());
+    }
+
+    /** Makes a desk whose queue pair has other options than the usual. */
+    Desk(int completionEntries, UnaryOperator<QueuePairOptions> change) {
         CompletionQueueOwner nobody = new CompletionQueueOwner() {
             @Override
             public void onOverflow(SoftCompletionQueue queue) {
@@ -92,7 +98,7 @@ final class Desk implements StreamWatcher {
                 context,
                 NUMBER,
                 DOMAIN,
-                QueuePairOptions.with(sends, receives).withDepths(64, 64),
+                change.apply(QueuePairOptions.with(sends, receives).withDepths(64, 64)),
                 sends,
                 receives,
                 loop);

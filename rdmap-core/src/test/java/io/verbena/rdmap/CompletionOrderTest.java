@@ -109,6 +109,43 @@ class CompletionOrderTest {
         assertThat(drained()).containsExactly(3L);
     }
 
+    /** SYS-MEM-06: earlier requests carry on, later ones are flushed, those behind a resume succeed; in that order. */
+    @Test
+    void aContainedFailureHoldsNoSuccessBack() {
+        int read = order.begin(1, CompletedOperation.READ, true);
+        order.contained(
+                order.begin(2, CompletedOperation.FAST_REGISTER, false), WorkCompletionStatus.MEMORY_MANAGEMENT, CAUSE);
+        order.contained(order.begin(3, CompletedOperation.SEND, false), WorkCompletionStatus.FLUSHED, CAUSE);
+        order.done(order.begin(4, CompletedOperation.SEND, true), WorkCompletionStatus.SUCCESS, 0, null);
+        assertThat(drained()).isEmpty();
+        order.done(read, WorkCompletionStatus.SUCCESS, 0, null);
+        assertThat(drained()).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(completions)
+                .extracting(Completion::status)
+                .containsExactly(
+                        WorkCompletionStatus.SUCCESS,
+                        WorkCompletionStatus.MEMORY_MANAGEMENT,
+                        WorkCompletionStatus.FLUSHED,
+                        WorkCompletionStatus.SUCCESS);
+    }
+
+    @Test
+    void aFlushLeavesASuccessBehindAContainedFailureAlone() {
+        order.contained(order.begin(1, CompletedOperation.BIND_WINDOW, true), WorkCompletionStatus.NOT_ENABLED, CAUSE);
+        order.done(order.begin(2, CompletedOperation.SEND, true), WorkCompletionStatus.SUCCESS, 0, null);
+        order.begin(3, CompletedOperation.READ, true);
+        order.done(order.begin(4, CompletedOperation.SEND, true), WorkCompletionStatus.SUCCESS, 0, null);
+        order.flushRest(CAUSE);
+        assertThat(drained()).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(completions)
+                .extracting(Completion::status)
+                .containsExactly(
+                        WorkCompletionStatus.NOT_ENABLED,
+                        WorkCompletionStatus.SUCCESS,
+                        WorkCompletionStatus.FLUSHED,
+                        WorkCompletionStatus.FLUSHED);
+    }
+
     @Test
     void aCauseDoesNotStayForTheNextRequestOfItsPlace() {
         for (int i = 0; i < 8; i++) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Fails a test in which something bad happened that it did not declare: a rejected FPDU, a refused access, a Terminate, a
- * failed or broken connection, an asynchronous event that is a failure, or an exception that no thread caught.
+ * drained send queue, a failed or broken connection, an asynchronous event that is a failure, or an exception that no thread caught.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -87,7 +87,7 @@ public final class ForbidBadEvents implements BeforeEachCallback, AfterEachCallb
 
     private static boolean isBad(RecordedEvent event) {
         return switch (event.kind()) {
-            case ACCESS_REFUSED, FPDU_REJECTED, TERMINATE, CONNECTION_FAILED -> true;
+            case ACCESS_REFUSED, FPDU_REJECTED, TERMINATE, CONNECTION_FAILED, SEND_QUEUE_DRAINED -> true;
             case CONNECTION_CLOSED -> event.detail() != null;
             case ASYNC_EVENT -> event.detail(AsyncEvent.class).kind() != AsyncEvent.Kind.CLOSE_COMPLETE;
             case DEVICE_OPENED,
@@ -102,6 +102,12 @@ public final class ForbidBadEvents implements BeforeEachCallback, AfterEachCallb
                     COMPLETION,
                     REGION_REGISTERED,
                     REGION_DEREGISTERED,
+                    FAST_REGISTERED,
+                    WINDOW_ALLOCATED,
+                    WINDOW_BOUND,
+                    WINDOW_FREED,
+                    INVALIDATED,
+                    SEND_QUEUE_RESUMED,
                     COMPLETION_QUEUE_CREATED,
                     COMPLETION_QUEUE_DESTROYED -> false;
         };

@@ -6,12 +6,15 @@ import io.verbena.verbs.CompletionChannel;
 import io.verbena.verbs.CompletionQueue;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.MemoryWindow;
 import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.RegionOptions;
+import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.WindowType;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.cm.Connection;
 import java.nio.ByteBuffer;
@@ -101,6 +104,21 @@ public final class PairEnd {
     /** Registers several buffers as one region; the pair closes it. */
     public MemoryRegion register(List<ByteBuffer> lent, RegionOptions options) {
         return side.adopt(side.domain().register(lent, options));
+    }
+
+    /** Allocates a region without memory, for fast registration; the pair closes it. */
+    public MemoryRegion allocateRegion(int maxPages, boolean remoteAccess) {
+        return side.adopt(side.domain().allocateRegion(maxPages, remoteAccess));
+    }
+
+    /** Allocates a window that is not bound; the pair closes it, before all regions. */
+    public MemoryWindow allocateWindow(WindowType type) {
+        return side.adopt(side.domain().allocateWindow(type));
+    }
+
+    /** Posts a request of the send queue. */
+    public void post(SendRequest request) {
+        queuePair.postSend(request).orThrow();
     }
 
     /** Posts a receive that may use the whole of {@code region}. */

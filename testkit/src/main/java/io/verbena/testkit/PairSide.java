@@ -5,6 +5,7 @@ import io.verbena.verbs.Device;
 import io.verbena.verbs.DeviceAttributes;
 import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.MemoryWindow;
 import io.verbena.verbs.ProtectionDomain;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ final class PairSide {
     private final ProtectionDomain domain;
     private final List<AsyncEvent> events = new CopyOnWriteArrayList<>();
     private final List<MemoryRegion> regions = new ArrayList<>();
+    private final List<MemoryWindow> windows = new ArrayList<>();
 
     PairSide(DeviceOptions options, Function<DeviceOptions, Device> opener) {
         device = opener.apply(options);
@@ -42,6 +44,11 @@ final class PairSide {
         return region;
     }
 
+    MemoryWindow adopt(MemoryWindow window) {
+        windows.add(window);
+        return window;
+    }
+
     void progress() {
         if (device.query().callerDriven()) {
             device.progress(Duration.ZERO);
@@ -49,6 +56,7 @@ final class PairSide {
     }
 
     void closeMemory() {
+        windows.forEach(MemoryWindow::close);
         regions.forEach(MemoryRegion::close);
         domain.close();
     }

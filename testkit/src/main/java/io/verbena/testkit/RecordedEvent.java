@@ -7,7 +7,7 @@ package io.verbena.testkit;
  * @param device name of the device
  * @param queuePairNumber the queue pair it is about, or -1
  * @param detail what came with it: a {@code FailureCause}, {@code TerminateInformation}, {@code Connection},
- *     {@code AsyncEvent}, {@code Throwable}, {@code QueuePairState} (the new one), {@code WorkCompletionStatus}, or null
+ *     {@code AsyncEvent}, {@code Throwable}, {@code QueuePairState} (the new one), {@code WorkCompletionStatus}, an STag, or null
  * @param text the event in one line, for failure messages
  */
 public record RecordedEvent(Kind kind, String device, int queuePairNumber, Object detail, String text) {
@@ -30,6 +30,13 @@ public record RecordedEvent(Kind kind, String device, int queuePairNumber, Objec
         COMPLETION,
         REGION_REGISTERED,
         REGION_DEREGISTERED,
+        FAST_REGISTERED,
+        WINDOW_ALLOCATED,
+        WINDOW_BOUND,
+        WINDOW_FREED,
+        INVALIDATED,
+        SEND_QUEUE_DRAINED,
+        SEND_QUEUE_RESUMED,
         COMPLETION_QUEUE_CREATED,
         COMPLETION_QUEUE_DESTROYED,
         ASYNC_EVENT

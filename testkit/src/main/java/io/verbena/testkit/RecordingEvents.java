@@ -224,6 +224,45 @@ public final class RecordingEvents implements StackEvents {
     }
 
     @Override
+    public void onFastRegistered(String device, int queuePairNumber, int stag, long lengthOctets) {
+        add(Kind.FAST_REGISTERED, device, queuePairNumber, stag, STag.toString(stag) + " length " + lengthOctets);
+    }
+
+    @Override
+    public void onWindowAllocated(String device, int stag) {
+        add(Kind.WINDOW_ALLOCATED, device, -1, stag, STag.toString(stag));
+    }
+
+    @Override
+    public void onWindowBound(String device, int queuePairNumber, int stag, int regionStag, long lengthOctets) {
+        add(
+                Kind.WINDOW_BOUND,
+                device,
+                queuePairNumber,
+                stag,
+                STag.toString(stag) + " to " + STag.toString(regionStag) + " length " + lengthOctets);
+    }
+
+    @Override
+    public void onWindowFreed(String device, int stag) {
+        add(Kind.WINDOW_FREED, device, -1, stag, STag.toString(stag));
+    }
+
+    @Override
+    public void onInvalidated(String device, int queuePairNumber, int stag, Invalidation why) {
+        add(Kind.INVALIDATED, device, queuePairNumber, stag, STag.toString(stag) + " " + why);
+    }
+
+    @Override
+    public void onSendQueueDrained(String device, int queuePairNumber, FailureCause cause) {
+        if (cause == null) {
+            add(Kind.SEND_QUEUE_RESUMED, device, queuePairNumber, null, "");
+        } else {
+            add(Kind.SEND_QUEUE_DRAINED, device, queuePairNumber, cause, cause.toString());
+        }
+    }
+
+    @Override
     public void onCompletionQueueCreated(String device, int completionQueueNumber, int capacity) {
         add(
                 Kind.COMPLETION_QUEUE_CREATED,

@@ -46,7 +46,7 @@ public interface QueuePair extends AutoCloseable {
      *
      * @throws IllegalArgumentException if the request can never work: too many elements, a Read with other than one element, an
      *     atomic operation with other than one element of 8 octets, inline octets where there can be none or beyond the limit,
-     *     a total above 2^32 - 1
+     *     a total above 2^32 - 1, memory prepared on another device or for an operation that cannot expose it
      */
     PostResult postSend(SendRequest borrowed);
 
@@ -81,13 +81,14 @@ public interface QueuePair extends AutoCloseable {
 
     /**
      * Returns whether the send queue is drained: a memory operation failed under
-     * {@link RegistrationFailurePolicy#REACTIVE}, and send requests are flushed until {@link #resumeSendQueue()}.
+     * {@link RegistrationFailurePolicy#REACTIVE}, and send requests are flushed until {@link #resumeSendQueue()} or the end of
+     * the connection. The cause of each flushed request names the one that failed.
      */
     boolean sendQueueDrained();
 
     /**
-     * Puts a drained send queue back to work: what is posted from now on is processed, on the same connection. Does nothing if
-     * it is not drained.
+     * Puts a drained send queue back to work: what is posted from now on is processed, on the same connection. What was posted
+     * before is still flushed. Does nothing if it is not drained.
      *
      * @throws IllegalStateException if the queue pair is not in {@link QueuePairState#RTS}
      */
@@ -103,7 +104,8 @@ public interface QueuePair extends AutoCloseable {
     void lowerOutboundReadDepth(int depth);
 
     /**
-     * Disconnects gracefully: waits until the send queue has drained, then closes the connection in order (FIN). When the
+     * Disconnects gracefully: waits until all requests of the send queue have completed (flushed ones of a {@linkplain
+     * #sendQueueDrained drained} queue, too), then closes the connection in order (FIN). When the
      * time is over it is aborted instead. Does nothing if there is no connection. Returns when the queue pair is Idle or
      * Error.
      *
@@ -123,8 +125,8 @@ public interface QueuePair extends AutoCloseable {
     void abort();
 
     /**
-     * Destroys the queue pair, from any state; windows that it alone could use become invalid; a connection that still stands is broken. Afterwards no new completion of it
-     * appears; requests that were not complete vanish (VRB-QP-06). Idempotent.
+     * Destroys the queue pair, from any state; windows that it alone could use become invalid; a connection that still stands is
+     * broken. Afterwards no new completion of it appears; requests that were not complete vanish (VRB-QP-06). Idempotent.
      */
     @Override
     void close();

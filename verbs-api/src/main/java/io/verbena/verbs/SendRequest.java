@@ -144,21 +144,35 @@ public final class SendRequest {
         return compareSwap(stag, address, 0, 0, replacement, -1L);
     }
 
-    /** Begins a fast registration. Requests behind it on this send queue may use its STag. */
+    /**
+     * Begins a fast registration. Requests behind it on this send queue may use its STag. Like every memory operation it sends
+     * nothing and takes effect when its turn comes, whatever the wire does: before the peer's first message, and while earlier
+     * requests are still under way.
+     */
     public SendRequest fastRegister(FastRegistration registration) {
         begin(SendOperation.FAST_REGISTER);
         prepared = registration;
         return this;
     }
 
-    /** Begins the binding of a window. Requests behind it on this send queue may tell its STag to the peer. */
+    /**
+     * Begins the binding of a window. Requests behind it on this send queue may tell its STag to the peer. A window of
+     * {@link WindowType#QUEUE_PAIR} is bound for this connection only: it becomes invalid when the connection ends.
+     */
     public SendRequest bindWindow(WindowBinding binding) {
         begin(SendOperation.BIND_WINDOW);
         prepared = binding;
         return this;
     }
 
-    /** Begins a local invalidate of the region or window with this STag; see {@link #localFence}. */
+    /**
+     * Begins a local invalidate of the region or window with this STag. It succeeds if that is invalid already, and is refused
+     * if the region is shared or windows are bound to it, and if the STag is another's: of another protection domain, or a
+     * window that another queue pair has bound.
+     *
+     * <p>It takes effect when its turn comes, although earlier requests may still be under way: without a
+     * {@linkplain #localFence fence} an earlier request that uses the memory fails, and with it the connection.
+     */
     public SendRequest localInvalidate(int stag) {
         begin(SendOperation.LOCAL_INVALIDATE);
         invalidateStag = stag;
@@ -183,7 +197,10 @@ public final class SendRequest {
         return this;
     }
 
-    /** Makes a local invalidate (and all behind it) wait until all earlier requests of this send queue are complete. */
+    /**
+     * Makes a local invalidate (and all behind it) wait until all earlier requests of this send queue are complete. Ignored for
+     * other operations (VRB-PS-06).
+     */
     public SendRequest localFence(boolean yes) {
         localFence = yes;
         return this;
@@ -191,7 +208,9 @@ public final class SendRequest {
 
     /**
      * Makes a Send of any kind, a Write or Immediate Data first do what {@link #fastRegister} or {@link #bindWindow} does, as one
-     * request: expose memory and tell the peer in one go (SYS-MEM-14). If the registration fails nothing is sent.
+     * request with one completion: expose memory and tell the peer in one go (SYS-MEM-14). The message may use the STag, and
+     * carry it. If the registration fails nothing is sent, the completion names the check, and the queue pair's
+     * {@link RegistrationFailurePolicy} applies. If it is the message that fails, the memory stays registered.
      */
     public SendRequest exposing(PreparedAccess access) {
         prepared = access;

@@ -3,8 +3,8 @@ package io.verbena.verbs;
 /**
  * How a request ended (RDMA verbs, section 10.2 of our verbs notes), with the number libibverbs would give.
  *
- * <p>Per queue pair at most one completion has a status other than {@link #SUCCESS} and {@link #FLUSHED}: that of the
- * request which caused the error.
+ * <p>Per connection at most one completion has a status other than {@link #SUCCESS} and {@link #FLUSHED}: that of the
+ * request which caused the error. Under {@link RegistrationFailurePolicy#REACTIVE} each drain of the send queue has one more.
  */
 public enum WorkCompletionStatus {
     /** Done. */
