@@ -1,9 +1,10 @@
 package io.verbena.device;
 
+import io.verbena.rdmap.AtomicUnit;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.ReceiveRequest;
-import io.verbena.verbs.SendOperation;
+import io.verbena.verbs.ScatterGatherList;
 import io.verbena.verbs.SendRequest;
 
 /**
@@ -20,16 +21,19 @@ final class RequestCheck {
      * @throws IllegalArgumentException saying what is wrong and what is allowed
      */
     static void send(SendRequest request, QueuePairOptions options, Device device) {
-        SendOperation operation = request.operation();
-        if (operation.isAtomic() || operation.isImmediate()) {
-            throw new UnsupportedOperationException(operation + " is not supported");
-        }
-        if (request.prepared() != null || operation.isMemoryOperation()) {
+        if (request.prepared() != null || request.operation().isMemoryOperation()) {
             PreparedCheck.send(request, device);
         }
         int elements = request.memory().count();
         if (request.inlineData() != null) {
             requireInlinePossible(request, options, elements);
+        } else if (request.operation().isAtomic()) {
+            requireSink(request);
+        } else if (request.operation().isImmediate()) {
+            if (elements > 0) {
+                throw new IllegalArgumentException("Immediate Data carries its 8 octets itself, the request has "
+                        + elements + " pieces of local memory");
+            }
         } else if (request.operation().isRead()) {
             if (elements != 1) {
                 throw new IllegalArgumentException(
@@ -46,9 +50,23 @@ final class RequestCheck {
         }
     }
 
+    /** An atomic operation brings 8 octets, so its one sink has just these. */
+    private static void requireSink(SendRequest request) {
+        ScatterGatherList memory = request.memory();
+        if (memory.count() != 1 || memory.lengthOctets(0) != AtomicUnit.OCTETS) {
+            throw new IllegalArgumentException("an atomic operation needs exactly one piece of local memory of "
+                    + AtomicUnit.OCTETS + " octets, the request has " + memory.count()
+                    + (memory.count() == 1 ? " of " + memory.lengthOctets(0) : ""));
+        }
+    }
+
     private static void requireInlinePossible(SendRequest request, QueuePairOptions options, int elements) {
         if (request.operation().isRead()) {
             throw new IllegalArgumentException("a Read has a sink and no inline octets");
+        }
+        if (request.operation().isAtomic() || request.operation().isImmediate()) {
+            throw new IllegalArgumentException(
+                    request.operation() + " carries its operands itself and no inline octets");
         }
         if (elements > 0) {
             throw new IllegalArgumentException(

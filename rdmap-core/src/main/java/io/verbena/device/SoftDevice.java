@@ -14,6 +14,7 @@ import io.verbena.queue.Progress;
 import io.verbena.queue.SoftCompletionChannel;
 import io.verbena.queue.SoftCompletionQueue;
 import io.verbena.queuepair.QueuePairTable;
+import io.verbena.rdmap.AtomicUnit;
 import io.verbena.rdmap.LoopResources;
 import io.verbena.transport.EventLoop;
 import io.verbena.transport.NanoClock;
@@ -112,7 +113,13 @@ final class SoftDevice implements Device {
             resources.add(new LoopResources(transport.loop(i), pool));
         }
         context = new EngineContext(
-                options.name(), memory, events, dispatcher::accept, List.copyOf(resources), CLOSE_TIMEOUT_NS);
+                options.name(),
+                memory,
+                new AtomicUnit(),
+                events,
+                dispatcher::accept,
+                List.copyOf(resources),
+                CLOSE_TIMEOUT_NS);
         connections = new ConnectionManager(context, transport, waiting, dispatcher);
         queuePairs = new QueuePairTable<>(limits.maxQueuePairs());
         if (events != null) {
@@ -140,6 +147,10 @@ final class SoftDevice implements Device {
 
     MemoryTranslationProtectionTable memory() {
         return memory;
+    }
+
+    AtomicUnit atomicUnit() {
+        return context.atomicUnit();
     }
 
     StackEvents events() {

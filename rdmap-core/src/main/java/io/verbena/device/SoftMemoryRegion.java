@@ -67,7 +67,7 @@ final class SoftMemoryRegion implements MemoryRegion {
 
     @Override
     public LocalAtomics atomics() {
-        throw new UnsupportedOperationException();
+        return new SoftLocalAtomics(this, domain.atomicUnit());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.verbena.device;
 
 import io.verbena.memory.TableEntry;
+import io.verbena.rdmap.AtomicUnit;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemoryWindow;
@@ -42,6 +43,10 @@ final class SoftProtectionDomain implements ProtectionDomain {
     @Override
     public Device device() {
         return device;
+    }
+
+    AtomicUnit atomicUnit() {
+        return device.atomicUnit();
     }
 
     @Override

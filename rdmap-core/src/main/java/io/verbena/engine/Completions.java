@@ -107,6 +107,17 @@ final class Completions {
         add(ofReceives, id, status, CompletedOperation.RECEIVE, octets, solicited, invalidated, invalidatedStag, cause);
     }
 
+    /** Completes the receive in {@code slot}, which Immediate Data has used up, and frees the slot. */
+    void completeImmediate(int slot, long immediateData, boolean solicited) {
+        long id = receiveQueue.id(slot);
+        receiveQueue.done(slot);
+        if (silent) {
+            return;
+        }
+        tell(CompletedOperation.RECEIVE, WorkCompletionStatus.SUCCESS, id, 0);
+        require(ofReceives.addImmediate(id, number, immediateData, solicited), ofReceives);
+    }
+
     /** Begins a new connection: an overflow is told again. */
     void forgetOverflow() {
         overflowed = false;
@@ -130,12 +141,20 @@ final class Completions {
         if (silent) {
             return;
         }
+        tell(operation, status, id, octets);
+        require(
+                queue.add(id, status, operation, number, octets, solicited, invalidated, invalidatedStag, cause),
+                queue);
+    }
+
+    private void tell(CompletedOperation operation, WorkCompletionStatus status, long id, long octets) {
         StackEvents events = context.events();
         if (events != null) {
             events.onCompletion(context.deviceName(), number, operation, status, id, octets);
         }
-        boolean added =
-                queue.add(id, status, operation, number, octets, solicited, invalidated, invalidatedStag, cause);
+    }
+
+    private void require(boolean added, SoftCompletionQueue queue) {
         if (!added && !overflowed) {
             overflowed = true;
             onOverflow.accept(queue);

@@ -1,6 +1,7 @@
 package io.verbena.engine;
 
 import io.verbena.memory.MemoryTranslationProtectionTable;
+import io.verbena.rdmap.AtomicUnit;
 import io.verbena.rdmap.LoopResources;
 import io.verbena.transport.EventLoop;
 import io.verbena.verbs.AsyncEvent;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
  *
  * @param deviceName the device's name, for events
  * @param memory the translation and protection table
+ * @param atomicUnit where atomic operations are performed
  * @param events who listens to events, or null
  * @param asyncEvents takes asynchronous events; does not block
  * @param resources shared resources of the loops, by loop index
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
 public record EngineContext(
         String deviceName,
         MemoryTranslationProtectionTable memory,
+        AtomicUnit atomicUnit,
         StackEvents events,
         Consumer<AsyncEvent> asyncEvents,
         List<LoopResources> resources,

@@ -8,6 +8,7 @@ import io.verbena.queue.SoftCompletionQueue;
 import io.verbena.queuepair.QueuePairEvent;
 import io.verbena.queuepair.QueuePairStates;
 import io.verbena.queuepair.QueuePairTransition;
+import io.verbena.rdmap.AtomicUnit;
 import io.verbena.rdmap.CompletionOrder;
 import io.verbena.rdmap.RdmapStream;
 import io.verbena.rdmap.RdmapUser;
@@ -386,6 +387,11 @@ public final class QueuePairEngine implements RdmapUser {
     }
 
     @Override
+    public AtomicUnit atomicUnit() {
+        return context.atomicUnit();
+    }
+
+    @Override
     public SendQueue sendQueue() {
         return sendQueue;
     }
@@ -413,6 +419,11 @@ public final class QueuePairEngine implements RdmapUser {
     @Override
     public boolean remoteReadAllowed() {
         return options.remoteReadAllowed();
+    }
+
+    @Override
+    public boolean remoteAtomicAllowed() {
+        return options.remoteAtomicAllowed();
     }
 
     @Override
@@ -460,6 +471,11 @@ public final class QueuePairEngine implements RdmapUser {
             int invalidatedStag,
             FailureCause cause) {
         completions.completeReceive(slot, status, octets, solicited, invalidated, invalidatedStag, cause);
+    }
+
+    @Override
+    public void completeImmediate(int slot, long immediateData, boolean solicited) {
+        completions.completeImmediate(slot, immediateData, solicited);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
  * A lock for a few dozen instructions: taking it when free is one atomic operation, waiting makes no system call unless the
  * holder has lost its processor. Not reentrant, not fair.
  */
-final class SpinLock {
+public final class SpinLock {
     private static final int SPINS_BEFORE_YIELD = 64;
 
     private static final VarHandle HELD;
@@ -23,8 +23,12 @@ final class SpinLock {
     @SuppressWarnings("UnusedVariable") // its readers go through HELD
     private int held;
 
+    /** Makes a free lock. */
+    public SpinLock() {}
+
+    /** Waits until the lock is free and takes it. */
     @SuppressWarnings("ThreadPriorityCheck") // the holder may be waiting for this processor
-    void lock() {
+    public void lock() {
         int spins = 0;
         while (!HELD.compareAndSet(this, 0, 1)) {
             do {
@@ -37,7 +41,8 @@ final class SpinLock {
         }
     }
 
-    void unlock() {
+    /** Gives the lock back. */
+    public void unlock() {
         HELD.setRelease(this, 0);
     }
 }

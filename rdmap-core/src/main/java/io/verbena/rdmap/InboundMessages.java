@@ -31,6 +31,8 @@ final class InboundMessages implements DdpUlp {
     private final SegmentRefusals refusals;
     private final InboundTaggedMessages tagged;
     private final InboundReadRequests readRequests;
+    private final InboundAtomicRequests atomicRequests;
+    private final InboundAtomicResponses atomicResponses;
     private final InboundSends sends;
     private final ControlPlacement terminate = new ControlPlacement(TerminateMessage.MAX_OCTETS);
     private final TerminateMessage terminateView = new TerminateMessage();
@@ -51,6 +53,8 @@ final class InboundMessages implements DdpUlp {
         refusals = new SegmentRefusals(end, user);
         tagged = new InboundTaggedMessages(end, user, resources, ownReads, refusals);
         readRequests = new InboundReadRequests(user, peerReads, inboundReadDepth, refusals);
+        atomicRequests = new InboundAtomicRequests(user, peerReads, inboundReadDepth, refusals);
+        atomicResponses = new InboundAtomicResponses(end, user, ownReads, refusals);
         sends = new InboundSends(end, user, resources);
     }
 
@@ -91,7 +95,7 @@ final class InboundMessages implements DdpUlp {
                     TerminateReason.RDMAP_OPERATION_INVALID_VERSION, FailedCheck.RDMAP_VERSION, null, segment);
         }
         RdmapOpcode found = RdmapControl.opcode(segment.ulpControl());
-        if (found == null || found.compareTo(RdmapOpcode.TERMINATE) > 0) {
+        if (found == null) {
             return refusals.rule(TerminateReason.RDMAP_OPERATION_UNEXPECTED_OPCODE, FailedCheck.OPCODE, null, segment);
         }
         if (found.tagged() != segment.tagged()) {
@@ -119,6 +123,9 @@ final class InboundMessages implements DdpUlp {
     public long onMessageBegin(DdpSegment segment) {
         return switch (opcode) {
             case READ_REQUEST -> readRequests.begin(segment);
+            case ATOMIC_REQUEST -> atomicRequests.begin(segment);
+            case ATOMIC_RESPONSE -> atomicResponses.begin(segment);
+            case IMMEDIATE, IMMEDIATE_SOLICITED -> sends.beginImmediate(opcode, segment);
             case TERMINATE -> {
                 terminate.clear();
                 yield TerminateMessage.MAX_OCTETS;
@@ -131,6 +138,9 @@ final class InboundMessages implements DdpUlp {
     public PlacementTarget resolveUntagged(DdpSegment segment) {
         return switch (opcode) {
             case READ_REQUEST -> readRequests.placement();
+            case ATOMIC_REQUEST -> atomicRequests.placement();
+            case ATOMIC_RESPONSE -> atomicResponses.placement();
+            case IMMEDIATE, IMMEDIATE_SOLICITED -> sends.immediatePlacement();
             case TERMINATE -> terminate;
             default -> sends.placement();
         };
@@ -156,6 +166,9 @@ final class InboundMessages implements DdpUlp {
             case RDMA_WRITE -> true;
             case READ_RESPONSE -> tagged.deliverReadResponse(segment);
             case READ_REQUEST -> readRequests.deliver(segment);
+            case ATOMIC_REQUEST -> atomicRequests.deliver(segment);
+            case ATOMIC_RESPONSE -> atomicResponses.deliver(segment);
+            case IMMEDIATE, IMMEDIATE_SOLICITED -> sends.deliverImmediate(opcode);
             case TERMINATE -> deliverTerminate(messageOctets);
             default -> sends.deliver(opcode, segment, messageOctets);
         };

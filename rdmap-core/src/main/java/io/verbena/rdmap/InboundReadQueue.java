@@ -1,9 +1,12 @@
 package io.verbena.rdmap;
 
+import io.verbena.rdmap.wire.AtomicOperation;
+import io.verbena.rdmap.wire.AtomicRequestHeader;
 import io.verbena.rdmap.wire.ReadRequestHeader;
 
 /**
- * Inbound Read Requests that are not fully answered (IRRQ), oldest first; at most IRD of them.
+ * Inbound Read Requests and Atomic Requests that are not fully answered (IRRQ), oldest first; at most IRD of both together, as
+ * they share a queue and its buffers (RFC 7306 section 5.2).
  *
  * <p>A request stays from its arrival until the last octet of its Response was taken by the transport, so a requester that
  * keeps to its ORD can never overrun it (state machines, section 9).
@@ -11,12 +14,23 @@ import io.verbena.rdmap.wire.ReadRequestHeader;
  * <p>Thread rule: the stream's loop; {@link #size()} any thread.
  */
 final class InboundReadQueue {
+    private static final int OPERANDS = 4;
+    private static final int DATA = 0;
+    private static final int DATA_MASK = 1;
+    private static final int COMPARE = 2;
+    private static final int COMPARE_MASK = 3;
+
     private final int[] sequenceNumbers;
     private final int[] sinkStags;
     private final long[] sinkAddresses;
     private final long[] sizes;
     private final int[] sourceStags;
     private final long[] sourceAddresses;
+    private final AtomicOperation[] operations;
+
+    /** What atomic operations are to be performed with; made when the first one arrives. */
+    private long[] operands;
+
     private int head;
     private int begun;
     private volatile int size;
@@ -28,6 +42,7 @@ final class InboundReadQueue {
         sizes = new long[capacity];
         sourceStags = new int[capacity];
         sourceAddresses = new long[capacity];
+        operations = new AtomicOperation[capacity];
     }
 
     int size() {
@@ -47,6 +62,7 @@ final class InboundReadQueue {
         return begun < size;
     }
 
+    /** Adds a Read Request. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
     void add(int sequenceNumber, ReadRequestHeader header) {
         int at = (head + size) % sizes.length;
@@ -56,6 +72,27 @@ final class InboundReadQueue {
         sizes[at] = header.readSize();
         sourceStags[at] = header.sourceStag();
         sourceAddresses[at] = header.sourceTaggedOffset();
+        operations[at] = null;
+        size++;
+    }
+
+    /** Adds an Atomic Request, whose operation is known. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
+    void add(int sequenceNumber, AtomicRequestHeader header) {
+        if (operands == null) {
+            operands = new long[OPERANDS * sizes.length];
+        }
+        int at = (head + size) % sizes.length;
+        sequenceNumbers[at] = sequenceNumber;
+        sinkStags[at] = header.requestIdentifier();
+        sizes[at] = AtomicRequestHeader.TARGET_OCTETS;
+        sourceStags[at] = header.remoteStag();
+        sourceAddresses[at] = header.remoteTaggedOffset();
+        operations[at] = header.operation();
+        operands[OPERANDS * at + DATA] = header.addOrSwapData();
+        operands[OPERANDS * at + DATA_MASK] = header.addOrSwapMask();
+        operands[OPERANDS * at + COMPARE] = header.compareData();
+        operands[OPERANDS * at + COMPARE_MASK] = header.compareMask();
         size++;
     }
 
@@ -70,6 +107,42 @@ final class InboundReadQueue {
         return sequenceNumbers[at];
     }
 
+    /** Returns whether it is an Atomic Request. */
+    boolean isAtomic(int at) {
+        return operations[at] != null;
+    }
+
+    /** Returns the operation of an Atomic Request. */
+    AtomicOperation operation(int at) {
+        return operations[at];
+    }
+
+    /** Returns the identifier of an Atomic Request. */
+    int identifier(int at) {
+        return sinkStags[at];
+    }
+
+    /** Returns the addend or replacement of an Atomic Request. */
+    long data(int at) {
+        return operands[OPERANDS * at + DATA];
+    }
+
+    /** Returns the field boundaries, or the bits to replace, of an Atomic Request. */
+    long dataMask(int at) {
+        return operands[OPERANDS * at + DATA_MASK];
+    }
+
+    /** Returns the value that an Atomic Request compares with. */
+    long compare(int at) {
+        return operands[OPERANDS * at + COMPARE];
+    }
+
+    /** Returns the bits that an Atomic Request compares. */
+    long compareMask(int at) {
+        return operands[OPERANDS * at + COMPARE_MASK];
+    }
+
+    /** Returns the sink of a Read Request. */
     int sinkStag(int at) {
         return sinkStags[at];
     }
@@ -82,6 +155,7 @@ final class InboundReadQueue {
         return sizes[at];
     }
 
+    /** Returns the source of a Read Request, or the target of an Atomic Request. */
     int sourceStag(int at) {
         return sourceStags[at];
     }

@@ -6,6 +6,7 @@ import io.verbena.ddp.PlacementTarget;
 import io.verbena.memory.AccessCheck;
 import io.verbena.memory.TableEntry;
 import io.verbena.queue.ReceiveQueue;
+import io.verbena.rdmap.wire.ImmediateData;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.TerminateReason;
 import io.verbena.verbs.AccessFlag;
@@ -17,7 +18,8 @@ import io.verbena.verbs.observe.StackEvents;
 
 /**
  * Inbound Sends of every kind: each takes the next receive, is placed in its memory, and completes it (RFC 5040 sections
- * 5.3 and 5.5).
+ * 5.3 and 5.5). Immediate Data takes a receive like a Send, but goes to the completion and leaves the memory alone (RFC 7306
+ * section 6).
  *
  * <p>A receive that was taken is completed here, or given up by {@link #takeReceiveUnderWay} when the stream ends first.
  *
@@ -29,6 +31,7 @@ final class InboundSends {
     private final StreamEnd end;
     private final RdmapUser user;
     private final MemoryPlacement placement;
+    private final ControlPlacement immediate = new ControlPlacement(ImmediateData.OCTETS);
 
     private int receiveSlot = NO_RECEIVE;
 
@@ -82,6 +85,39 @@ final class InboundSends {
             room += length;
         }
         return room;
+    }
+
+    /** Takes the next receive for Immediate Data and returns the room, {@link DdpUlp#NO_BUFFER} or {@link DdpUlp#REFUSED}. */
+    long beginImmediate(RdmapOpcode opcode, DdpSegment segment) {
+        int slot = user.receiveQueue().take();
+        if (slot < 0) {
+            return DdpUlp.NO_BUFFER;
+        }
+        receiveSlot = slot;
+        if (!ImmediateData.isLength(segment.payloadOctets())) {
+            // RFC 7306 section 6.3 wants a refusal and names none (wire formats, W10).
+            failMessage(
+                    TerminateReason.RDMAP_OPERATION_UNSPECIFIED,
+                    FailureCause.of(FailureCause.End.LOCAL, FailedCheck.SEGMENT_LENGTH)
+                            .detail("Immediate Data of " + segment.payloadOctets() + " octets arrived, it has to be "
+                                    + ImmediateData.OCTETS),
+                    opcode,
+                    segment);
+            return DdpUlp.REFUSED;
+        }
+        immediate.clear();
+        return ImmediateData.OCTETS;
+    }
+
+    /** Returns where Immediate Data is placed. */
+    PlacementTarget immediatePlacement() {
+        return immediate;
+    }
+
+    /** Immediate Data is delivered: its receive completes. Returns whether the stream goes on. */
+    boolean deliverImmediate(RdmapOpcode opcode) {
+        user.completeImmediate(takeReceiveUnderWay(), ImmediateData.read(immediate.buffer(), 0), opcode.solicited());
+        return end.takesSegments();
     }
 
     /** A receive's own memory is at fault: its completion tells, the peer hears 0/0/00 (state machines 2.5). */
@@ -144,10 +180,16 @@ final class InboundSends {
         if (receiveSlot == NO_RECEIVE) {
             return false;
         }
+        failMessage(reason, about, offending, segment);
+        return true;
+    }
+
+    /** A message does not have the length it should: the receive that it has taken tells. */
+    private void failMessage(
+            TerminateReason reason, FailureCause.Builder about, RdmapOpcode offending, DdpSegment segment) {
         int slot = takeReceiveUnderWay();
         FailureCause cause = end.refuseMessage(reason, about, offending, segment);
         user.completeReceive(slot, WorkCompletionStatus.LOCAL_LENGTH, 0, false, false, 0, cause);
-        return true;
     }
 
     private void onWithdrawn(TableEntry entry) {

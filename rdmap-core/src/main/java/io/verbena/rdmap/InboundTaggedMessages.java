@@ -88,7 +88,7 @@ final class InboundTaggedMessages {
         int octets = segment.payloadOctets();
         FailedCheck failed = null;
         TerminateReason reason = null;
-        if (ownReads.isEmpty() || segment.stag() != ownReads.sinkStag()) {
+        if (ownReads.isEmpty() || ownReads.isAtomic() || segment.stag() != ownReads.sinkStag()) {
             failed = FailedCheck.READ_RESPONSE;
             reason = TerminateReason.DDP_TAGGED_INVALID_STAG;
         } else if (segment.taggedOffset() != ownReads.nextAddress()
@@ -195,9 +195,9 @@ final class InboundTaggedMessages {
 
     /** A Read Response is delivered: the oldest own Read ends. Returns whether the stream goes on. */
     boolean deliverReadResponse(DdpSegment segment) {
-        if (ownReads.isEmpty() || ownReads.missing() != 0) {
+        if (ownReads.isEmpty() || ownReads.isAtomic() || ownReads.missing() != 0) {
             // Only a zero-length Response gets here unchecked.
-            TerminateReason reason = ownReads.isEmpty()
+            TerminateReason reason = ownReads.isEmpty() || ownReads.isAtomic()
                     ? TerminateReason.DDP_TAGGED_INVALID_STAG
                     : TerminateReason.DDP_TAGGED_BASE_OR_BOUNDS;
             return refusals.rule(reason, FailedCheck.READ_RESPONSE, RdmapOpcode.READ_RESPONSE, segment);

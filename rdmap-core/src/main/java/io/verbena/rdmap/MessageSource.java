@@ -5,6 +5,9 @@ import io.verbena.memory.TableEntry;
 import io.verbena.mpa.RtrKind;
 import io.verbena.queue.SendQueue;
 import io.verbena.rdmap.OutboundMessage.Kind;
+import io.verbena.rdmap.wire.AtomicOperation;
+import io.verbena.rdmap.wire.AtomicRequestHeader;
+import io.verbena.rdmap.wire.ImmediateData;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.ReadRequestHeader;
 import io.verbena.verbs.AccessFlag;
@@ -21,8 +24,8 @@ import java.nio.ByteBuffer;
  *
  * <p>What decides (RFC 5040 section 5.5, state machines 7): messages go out whole, one behind the other; own requests in the
  * order of posting, Responses in the order of the requests; between the two kinds it takes turns, so that neither waits for
- * the other for ever. A request waits, and all behind it, while its Read fence is up or ORD Reads are outstanding. A
- * responder is silent until the peer's first good FPDU.
+ * the other for ever. A request waits, and all behind it, while its Read fence is up or ORD Reads and atomic operations are
+ * outstanding. A responder is silent until the peer's first good FPDU.
  *
  * <p>Local memory is checked when its request begins (SYS-MEM-08), not when it is posted. Requests that send nothing are
  * {@link MemoryRequests}.
@@ -36,8 +39,10 @@ final class MessageSource {
     private final OutboundReadQueue ownReads;
     private final InboundReadQueue peerReads;
     private final MemoryRequests memoryRequests;
-    private final ByteBuffer control = ByteBuffer.allocate(ReadRequestHeader.OCTETS);
+    private final AtomicResponder atomics;
+    private final ByteBuffer control = ByteBuffer.allocate(AtomicRequestHeader.OCTETS);
     private final ReadRequestHeader readRequest = new ReadRequestHeader();
+    private final AtomicRequestHeader atomicRequest = new AtomicRequestHeader();
     private boolean held;
     private boolean responseTurn;
     private RtrKind opening;
@@ -58,6 +63,7 @@ final class MessageSource {
         this.ownReads = ownReads;
         this.peerReads = peerReads;
         memoryRequests = new MemoryRequests(end, user, ownReads, this);
+        atomics = new AtomicResponder(end, user, peerReads);
         opening = modes.opening();
         outboundReadDepth = modes.outboundReadDepth();
         // RFC 5044 section 7.1.2: the responder's first FPDU comes after the initiator's.
@@ -125,6 +131,9 @@ final class MessageSource {
             return false;
         }
         int read = peerReads.begin();
+        if (peerReads.isAtomic(read)) {
+            return atomics.begin(read, message);
+        }
         long octets = peerReads.octets(read);
         message.beginTagged(
                 Kind.RESPONSE,
@@ -154,9 +163,8 @@ final class MessageSource {
             return false;
         }
         SendOperation operation = queue.operation(slot);
-        if (operation.isRead()
-                && outboundReadDepth > 0
-                && (ownReads.size() >= outboundReadDepth || ownReads.isFull())) {
+        boolean asks = operation.isRead() || operation.isAtomic();
+        if (asks && outboundReadDepth > 0 && (ownReads.size() >= outboundReadDepth || ownReads.isFull())) {
             return false;
         }
         queue.next();
@@ -165,13 +173,7 @@ final class MessageSource {
             // Behind a drain there may be more to do, behind a Terminate there is not.
             return nextRequest();
         }
-        return operation.isRead()
-                ? beginRead(queue, slot, position, operation)
-                : beginSendOrWrite(queue, slot, position, operation);
-    }
-
-    private boolean beginRead(SendQueue queue, int slot, int position, SendOperation operation) {
-        if (outboundReadDepth == 0) {
+        if (asks && outboundReadDepth == 0) {
             failRequest(
                     slot,
                     position,
@@ -179,6 +181,51 @@ final class MessageSource {
                     FailureCause.of(FailureCause.End.LOCAL, FailedCheck.OUTBOUND_READ_DEPTH));
             return false;
         }
+        if (operation.isAtomic()) {
+            return beginAtomic(queue, slot, position, operation);
+        }
+        if (operation.isImmediate()) {
+            return beginImmediate(queue, slot, position, operation);
+        }
+        return operation.isRead()
+                ? beginRead(queue, slot, position, operation)
+                : beginSendOrWrite(queue, slot, position, operation);
+    }
+
+    private boolean beginAtomic(SendQueue queue, int slot, int position, SendOperation operation) {
+        int sink = queue.stag(slot, 0);
+        long sinkAddress = queue.address(slot, 0);
+        if (admitted(slot, position, sink, sinkAddress, AtomicUnit.OCTETS, AccessFlag.LOCAL_WRITE) == null) {
+            return false;
+        }
+        int sequence = nextReadSequence++;
+        ownReads.addAtomic(slot, position, sink, sinkAddress, sequence);
+        atomicRequest
+                .wrap(control, 0)
+                .operation(
+                        operation == SendOperation.FETCH_ADD ? AtomicOperation.FETCH_ADD : AtomicOperation.COMPARE_SWAP)
+                .requestIdentifier(sequence)
+                .remoteStag(queue.remoteStag(slot))
+                .remoteTaggedOffset(queue.remoteAddress(slot))
+                .addOrSwapData(queue.data(slot))
+                .addOrSwapMask(queue.dataMask(slot))
+                .compareData(queue.compare(slot))
+                .compareMask(queue.compareMask(slot));
+        message.beginUntagged(Kind.REQUEST, RdmapOpcode.ATOMIC_REQUEST, AtomicRequestHeader.OCTETS, sequence, 0);
+        message.copyFrom(control, 0);
+        message.request(slot, position);
+        return true;
+    }
+
+    private boolean beginImmediate(SendQueue queue, int slot, int position, SendOperation operation) {
+        ImmediateData.write(control, 0, queue.data(slot));
+        message.beginUntagged(Kind.REQUEST, opcodeOf(operation), ImmediateData.OCTETS, nextSendSequence++, 0);
+        message.copyFrom(control, 0);
+        message.request(slot, position);
+        return true;
+    }
+
+    private boolean beginRead(SendQueue queue, int slot, int position, SendOperation operation) {
         int sink = queue.stag(slot, 0);
         long sinkAddress = queue.address(slot, 0);
         long octets = queue.lengthOctets(slot, 0);

@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
  * The way out: takes messages as {@link MessageSource} chooses them, has them cut into segments, gives the transport as
  * much at once as it can, and finishes what was sent.
  *
- * <p>A Send or Write is done when the transport has taken its last octet (state machines 6.1, copy semantics). A Read is done
- * when its Response is.
+ * <p>A Send, Write or Immediate Data is done when the transport has taken its last octet (state machines 6.1, copy semantics). A
+ * Read or atomic operation is done when its Response is.
  *
  * <p>Thread rule: the stream's loop. Allocates nothing in steady state.
  */
@@ -223,7 +223,7 @@ final class OutboundMessages {
         long framed = round.framed();
         switch (message.kind()) {
             case REQUEST -> {
-                if (message.opcode() != RdmapOpcode.READ_REQUEST) {
+                if (!message.opcode().asksForResponse()) {
                     sent.add(framed, SentMessages.Action.COMPLETE_REQUEST, message.slot(), message.position());
                 }
             }
@@ -288,7 +288,9 @@ final class OutboundMessages {
                     blameInRound(Kind.REQUEST, slot, sent.position(i), OutboundMessage.NOTHING, answered);
                     return;
                 }
-                if (sent.action(i) == SentMessages.Action.RESPONSE_OUT && peerReads.sourceStag(slot) == gone.stag()) {
+                if (sent.action(i) == SentMessages.Action.RESPONSE_OUT
+                        && !peerReads.isAtomic(slot)
+                        && peerReads.sourceStag(slot) == gone.stag()) {
                     blameInRound(Kind.RESPONSE, OutboundMessage.NOTHING, OutboundMessage.NOTHING, slot, answered);
                     return;
                 }

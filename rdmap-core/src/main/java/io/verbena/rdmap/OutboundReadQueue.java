@@ -1,10 +1,11 @@
 package io.verbena.rdmap;
 
 /**
- * Own Reads whose Response is not complete (ORQ), oldest first; at most ORD of them are on the wire.
+ * Own Reads and atomic operations whose Response is not complete (ORQ), oldest first; at most ORD of both together are on the
+ * wire (RFC 7306 section 5.2).
  *
- * <p>RFC 5040 section 5.2.2: Responses come in the order of the requests, so only the oldest can be the one that is being
- * answered.
+ * <p>RFC 5040 section 5.2.2 and RFC 7306 section 7: Responses come in the order of the requests, whatever their kinds, so only the
+ * oldest can be the one that is being answered.
  *
  * <p>Thread rule: the stream's loop; {@link #size()} any thread.
  */
@@ -18,9 +19,12 @@ final class OutboundReadQueue {
     private final long[] sinkAddresses;
     private final long[] lengths;
     private final boolean[] invalidates;
+    private final boolean[] atomic;
+    private final int[] sequences;
     private int head;
     private volatile int size;
     private long received;
+    private int atomics;
 
     OutboundReadQueue(int capacity) {
         slots = new int[capacity];
@@ -29,6 +33,8 @@ final class OutboundReadQueue {
         sinkAddresses = new long[capacity];
         lengths = new long[capacity];
         invalidates = new boolean[capacity];
+        atomic = new boolean[capacity];
+        sequences = new int[capacity];
     }
 
     int size() {
@@ -58,7 +64,38 @@ final class OutboundReadQueue {
         sinkAddresses[at] = sinkAddress;
         lengths[at] = length;
         invalidates[at] = invalidate;
+        atomic[at] = false;
         size++;
+    }
+
+    /**
+     * Adds an atomic operation that is about to be sent.
+     *
+     * @param slot its slot of the send queue
+     * @param position its place in the completion order
+     * @param sequence MSN of its request, which is its identifier, too
+     */
+    void addAtomic(int slot, int position, int sinkStag, long sinkAddress, int sequence) {
+        int at = (head + size) % slots.length;
+        add(slot, position, sinkStag, sinkAddress, AtomicUnit.OCTETS, false);
+        atomic[at] = true;
+        sequences[at] = sequence;
+        atomics++;
+    }
+
+    /** Returns whether an atomic operation is outstanding. */
+    boolean hasAtomic() {
+        return atomics > 0;
+    }
+
+    /** Returns whether the oldest request is an atomic operation. */
+    boolean isAtomic() {
+        return size > 0 && atomic[head];
+    }
+
+    /** Returns the MSN of the oldest request, an atomic operation. */
+    int sequence() {
+        return sequences[head];
     }
 
     int slot() {
@@ -99,6 +136,9 @@ final class OutboundReadQueue {
     /** Removes the oldest Read. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
     void remove() {
+        if (atomic[head]) {
+            atomics--;
+        }
         head = (head + 1) % slots.length;
         received = 0;
         size--;
@@ -108,10 +148,31 @@ final class OutboundReadQueue {
     int positionOf(int sinkStag, long sinkAddress) {
         for (int i = 0; i < size; i++) {
             int at = (head + i) % slots.length;
-            if (sinkStags[at] == sinkStag && sinkAddresses[at] == sinkAddress && slots[at] != NO_SLOT) {
+            if (sinkStags[at] == sinkStag && sinkAddresses[at] == sinkAddress && slots[at] != NO_SLOT && !atomic[at]) {
                 return positions[at];
             }
         }
         return -1;
+    }
+
+    /** Returns where the atomic operation stands here whose request had this MSN, or -1. */
+    int indexOfAtomic(int sequence) {
+        for (int i = 0; i < size; i++) {
+            int at = (head + i) % slots.length;
+            if (atomic[at] && sequences[at] == sequence) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /** Returns the slot at an index that {@link #indexOfAtomic} gave. */
+    int slotAt(int index) {
+        return slots[index];
+    }
+
+    /** Returns the completion position at an index that {@link #indexOfAtomic} gave. */
+    int positionAt(int index) {
+        return positions[index];
     }
 }

@@ -188,9 +188,9 @@ public final class RdmapStream implements StreamHandler {
         return inbound.readRequestOctets();
     }
 
-    /** Returns where in the completion order the own Read with that sink stands, or a negative number. */
-    int positionOfOwnRead(int sinkStag, long sinkTaggedOffset) {
-        return ownReads.positionOf(sinkStag, sinkTaggedOffset);
+    /** Returns own Reads and atomic operations outstanding. */
+    OutboundReadQueue ownReadQueue() {
+        return ownReads;
     }
 
     /** Reads and drops what still arrives. */

@@ -27,6 +27,9 @@ public interface RdmapUser extends MemoryUser {
     /** Returns the device's translation and protection table. */
     MemoryTranslationProtectionTable memory();
 
+    /** Returns where the device's atomic operations are performed. */
+    AtomicUnit atomicUnit();
+
     /** Returns the send queue. */
     SendQueue sendQueue();
 
@@ -44,6 +47,9 @@ public interface RdmapUser extends MemoryUser {
 
     /** Returns whether inbound Reads are allowed at all. */
     boolean remoteReadAllowed();
+
+    /** Returns whether inbound atomic operations are allowed at all. */
+    boolean remoteAtomicAllowed();
 
     /** Returns whether inbound Writes, Reads or atomic operations are allowed: the peer may reach memory at all. */
     boolean remoteAccessAllowed();
@@ -75,6 +81,9 @@ public interface RdmapUser extends MemoryUser {
             boolean invalidated,
             int invalidatedStag,
             FailureCause cause);
+
+    /** Completes the receive in {@code slot}, which Immediate Data has used up, and frees the slot. */
+    void completeImmediate(int slot, long immediateData, boolean solicited);
 
     /** Moves the state machine; the first cause that ends the stream is kept. */
     void onStreamEvent(QueuePairEvent event, FailureCause cause);

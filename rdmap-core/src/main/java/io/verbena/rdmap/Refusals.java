@@ -35,6 +35,11 @@ final class Refusals {
         };
     }
 
+    /** Returns the reason for an Atomic Request whose target failed {@code check} (RFC 7306 section 8.2; wire formats W14). */
+    static TerminateReason atomicTarget(FailedCheck check) {
+        return check == FailedCheck.ALIGNMENT ? TerminateReason.RDMAP_OPERATION_CATASTROPHIC_STREAM : readSource(check);
+    }
+
     /** Returns the completion status of a request whose local memory failed {@code check} (SYS-MEM-08). */
     static WorkCompletionStatus localMemory(FailedCheck check) {
         return switch (check) {

@@ -4,12 +4,12 @@ import io.verbena.ddp.DdpSegment;
 import io.verbena.mpa.MpaError;
 import io.verbena.queuepair.QueuePairEvent;
 import io.verbena.rdmap.wire.RdmapOpcode;
-import io.verbena.rdmap.wire.ReadRequestHeader;
 import io.verbena.rdmap.wire.TerminateMessage;
 import io.verbena.rdmap.wire.TerminateReason;
 import io.verbena.transport.ByteStream;
 import io.verbena.transport.EventLoop;
 import io.verbena.transport.StreamError;
+import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
@@ -239,6 +239,22 @@ final class StreamEnd {
                 Refusals.event(failed));
     }
 
+    /** Ends the stream because an atomic operation that was asked for cannot be performed any more: its target was withdrawn. */
+    void refuseAtomicTarget(InboundReadQueue requests, int at, FailedCheck failed) {
+        if (phase != Phase.OPERATION) {
+            return;
+        }
+        TerminateReason reason = Refusals.atomicTarget(failed);
+        terminate(
+                reason,
+                Terminates.unperformed(reason, requests, at),
+                FailureCause.of(FailureCause.End.LOCAL, failed)
+                        .target(requests.sourceStag(at), requests.sourceAddress(at), requests.octets(at))
+                        .right(AccessFlag.REMOTE_ATOMIC),
+                QueuePairEvent.INBOUND_ERROR,
+                Refusals.event(failed));
+    }
+
     /**
      * Ends the stream because a request of this end failed; its completion tells, so no event does (VRB-AE-03).
      *
@@ -313,30 +329,19 @@ final class StreamEnd {
         FailureCause.Builder about = FailureCause.of(FailureCause.End.REMOTE, FailedCheck.REMOTE_TERMINATE)
                 .terminate(information);
         Terminates.nameTarget(about, message, octets);
+        NamedRequest named = new NamedRequest(user, stream.ownReadQueue(), message, octets);
+        named.describe(about);
         failure = about.build();
         phase = Phase.TERMINATING;
         stream.silence();
         stream.outbound().stop();
         user.onTerminate(information);
-        failNamedRead(message, octets);
+        named.fail(failure);
         user.onStreamEvent(QueuePairEvent.TERMINATE_RECEIVED, failure);
         raise(AsyncEvent.Kind.TERMINATE_RECEIVED);
         startCloseTimer();
         sendFin();
         endIfBothClosed();
-    }
-
-    /** If the Terminate returns a Read Request of ours, that Read fails by name; all others are flushed (verbs, V7). */
-    private void failNamedRead(TerminateMessage message, ByteBuffer octets) {
-        ReadRequestHeader returned = Terminates.returnedReadRequest(message, octets);
-        if (returned == null) {
-            return;
-        }
-        int position = stream.positionOfOwnRead(returned.sinkStag(), returned.sinkTaggedOffset());
-        if (position >= 0) {
-            user.completionOrder().done(position, Refusals.remote(message.reason()), 0, failure);
-            user.deliverSendCompletions();
-        }
     }
 
     void onFramingError(MpaError error) {

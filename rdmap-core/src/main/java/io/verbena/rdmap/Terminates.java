@@ -4,9 +4,9 @@ import io.verbena.ddp.DdpSegment;
 import io.verbena.ddp.wire.DdpControl;
 import io.verbena.ddp.wire.TaggedHeader;
 import io.verbena.ddp.wire.UntaggedHeader;
+import io.verbena.rdmap.wire.AtomicRequestHeader;
 import io.verbena.rdmap.wire.RdmapControl;
 import io.verbena.rdmap.wire.RdmapOpcode;
-import io.verbena.rdmap.wire.RdmapQueue;
 import io.verbena.rdmap.wire.ReadRequestHeader;
 import io.verbena.rdmap.wire.ReturnedHeaders;
 import io.verbena.rdmap.wire.TerminateMessage;
@@ -52,14 +52,7 @@ final class Terminates {
      */
     static ByteBuffer unanswered(TerminateReason reason, InboundReadQueue reads, int at, long answered) {
         ByteBuffer request = ByteBuffer.allocate(UntaggedHeader.OCTETS + ReadRequestHeader.OCTETS);
-        new UntaggedHeader()
-                .wrap(request, 0)
-                .control(DdpControl.encode(false, true))
-                .ulpControl(RdmapControl.encode(RdmapOpcode.READ_REQUEST))
-                .ulpWord(0)
-                .queueNumber(RdmapQueue.READ_REQUEST)
-                .messageSequenceNumber(reads.sequenceNumber(at))
-                .messageOffset(0);
+        writeRequestHeader(request, RdmapOpcode.READ_REQUEST, reads.sequenceNumber(at));
         new ReadRequestHeader()
                 .wrap(request, UntaggedHeader.OCTETS)
                 .sinkStag(reads.sinkStag(at))
@@ -70,6 +63,33 @@ final class Terminates {
         ByteBuffer message = ByteBuffer.allocate(TerminateMessage.MAX_OCTETS);
         return message.limit(TerminateMessage.encode(
                 message, 0, reason, ReturnedHeaders.DDP_AND_RDMAP, request, 0, request.capacity()));
+    }
+
+    /** Returns a Terminate header for an inbound atomic operation whose target was withdrawn before its turn came. */
+    static ByteBuffer unperformed(TerminateReason reason, InboundReadQueue requests, int at) {
+        ByteBuffer header = ByteBuffer.allocate(UntaggedHeader.OCTETS);
+        writeRequestHeader(header, RdmapOpcode.ATOMIC_REQUEST, requests.sequenceNumber(at));
+        ByteBuffer message = ByteBuffer.allocate(TerminateMessage.MAX_OCTETS);
+        return message.limit(TerminateMessage.encode(
+                message,
+                0,
+                reason,
+                reason.returnedHeaders(RdmapOpcode.ATOMIC_REQUEST),
+                header,
+                0,
+                UntaggedHeader.OCTETS + AtomicRequestHeader.OCTETS));
+    }
+
+    /** Writes the DDP header that a request on queue 1 had. */
+    private static void writeRequestHeader(ByteBuffer into, RdmapOpcode opcode, int sequenceNumber) {
+        new UntaggedHeader()
+                .wrap(into, 0)
+                .control(DdpControl.encode(false, true))
+                .ulpControl(RdmapControl.encode(opcode))
+                .ulpWord(0)
+                .queueNumber(opcode.queueNumber())
+                .messageSequenceNumber(sequenceNumber)
+                .messageOffset(0);
     }
 
     /** Returns what a Terminate of ours says. */
@@ -135,9 +155,22 @@ final class Terminates {
         if (message == null || !message.hasRdmapHeader()) {
             return null;
         }
-        int ddpHeader = message.ddpHeaderOffset();
-        boolean readRequest = !DdpControl.isTagged(octets.get(ddpHeader))
-                && RdmapControl.opcode(octets.get(ddpHeader + 1)) == RdmapOpcode.READ_REQUEST;
+        boolean readRequest = returns(RdmapOpcode.READ_REQUEST, message, octets);
         return readRequest ? new ReadRequestHeader().wrap(octets, message.rdmapHeaderOffset()) : null;
+    }
+
+    /** Tells whether a Terminate, which may be null, returns the DDP header of an Atomic Request. */
+    static boolean returnsAtomicRequest(TerminateMessage message, ByteBuffer octets) {
+        return message != null && message.hasDdpHeader() && returns(RdmapOpcode.ATOMIC_REQUEST, message, octets);
+    }
+
+    private static boolean returns(RdmapOpcode opcode, TerminateMessage message, ByteBuffer octets) {
+        int ddpHeader = message.ddpHeaderOffset();
+        return !DdpControl.isTagged(octets.get(ddpHeader)) && RdmapControl.opcode(octets.get(ddpHeader + 1)) == opcode;
+    }
+
+    /** Returns the MSN in the untagged DDP header that a Terminate returns. */
+    static int returnedSequence(TerminateMessage message, ByteBuffer octets) {
+        return new UntaggedHeader().wrap(octets, message.ddpHeaderOffset()).messageSequenceNumber();
     }
 }

@@ -10,8 +10,11 @@
  *
  * <p>{@code io.verbena.engine} calls in and is called back through {@link io.verbena.rdmap.RdmapUser}. Below are
  * {@code io.verbena.rdmap.wire} (layouts), {@code io.verbena.ddp} and {@code io.verbena.mpa} (the stream),
- * {@code io.verbena.queue} (requests) and {@code io.verbena.memory} (octets). Atomic operations and Immediate Data (RFC 7306) exist
- * as layouts only.
+ * {@code io.verbena.queue} (requests) and {@code io.verbena.memory} (octets).
+ *
+ * <p>Atomic operations (RFC 7306) share both queues of Reads: {@code MessageSource} asks, {@code InboundAtomicRequests} judges what the
+ * peer asks, {@code AtomicResponder} performs it on the device's {@link io.verbena.rdmap.AtomicUnit} and answers, and
+ * {@code InboundAtomicResponses} takes the answer. Immediate Data goes with the Sends.
  *
  * <p>Threads: everything belongs to the event loop of its stream; {@link io.verbena.rdmap.LoopResources} is what the streams of
  * one loop share. Start reading at {@link io.verbena.rdmap.RdmapStream}.

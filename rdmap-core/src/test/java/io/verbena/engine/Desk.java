@@ -8,6 +8,7 @@ import io.verbena.mpa.FpduDeframer.Placing;
 import io.verbena.mpa.RtrKind;
 import io.verbena.queue.CompletionQueueOwner;
 import io.verbena.queue.SoftCompletionQueue;
+import io.verbena.rdmap.AtomicUnit;
 import io.verbena.rdmap.LoopResources;
 import io.verbena.rdmap.RdmapStream;
 import io.verbena.rdmap.StreamModes;
@@ -93,7 +94,13 @@ final class Desk implements StreamWatcher {
         receives = new SoftCompletionQueue(2, completionEntries, 10_000, null, null, nobody);
         resources = new LoopResources(loop, pool);
         EngineContext context = new EngineContext(
-                "desk", memory, null, event -> events.add(event.kind()), List.of(resources), CLOSE_TIMEOUT_NS);
+                "desk",
+                memory,
+                new AtomicUnit(),
+                null,
+                event -> events.add(event.kind()),
+                List.of(resources),
+                CLOSE_TIMEOUT_NS);
         engine = new QueuePairEngine(
                 context,
                 NUMBER,
@@ -163,6 +170,14 @@ final class Desk implements StreamWatcher {
         post(request.read(there.stag(), there.startAddress() + source)
                 .id(id)
                 .local(into.stag(), into.startAddress() + at, octets));
+    }
+
+    void fetchAdd(long id, TableEntry into, long addend) {
+        post(request.fetchAdd(0x9999, 0x3000, addend).id(id).local(into.stag(), into.startAddress(), 8));
+    }
+
+    void immediate(long id, long value) {
+        post(request.immediate(value).id(id));
     }
 
     void readInvalidating(long id, TableEntry into, int octets) {

@@ -56,7 +56,9 @@ class InboundMessagesTest {
                 .as("RDMAP version")
                 .isEqualTo("0/2/05");
         assertThat(refusal(region -> changed(send(), 1, 0x4F))).as("opcode").isEqualTo("0/2/06");
-        assertThat(refusal(region -> changed(send(), 1, 0x48))).as("Immediate").isEqualTo("0/2/06");
+        assertThat(refusal(region -> changed(send(), 1, 0x48)))
+                .as("Immediate Data of 4 octets")
+                .isEqualTo("0/2/FF");
         assertThat(refusal(region -> changed(send(), 1, 0x40)))
                 .as("untagged Write")
                 .isEqualTo("1/0/00");
@@ -399,7 +401,7 @@ class InboundMessagesTest {
             ByteBuffer segment = ByteBuffer.allocate(random.nextInt(120));
             random.nextBytes(segment.array());
             if (segment.capacity() > UntaggedHeader.OCTETS) {
-                segment.put(0, (byte) (segment.get(0) & 0xC0 | 1)).put(1, (byte) (0x40 | random.nextInt(9)));
+                segment.put(0, (byte) (segment.get(0) & 0xC0 | 1)).put(1, (byte) (0x40 | random.nextInt(13)));
                 if (random.nextBoolean()) {
                     segment.putInt(2, region.stag());
                     segment.putLong(6, region.startAddress() + random.nextInt(130) - 10);

@@ -7,6 +7,10 @@ import io.verbena.ddp.wire.TaggedHeader;
 import io.verbena.ddp.wire.UntaggedHeader;
 import io.verbena.mpa.FpduCrc;
 import io.verbena.mpa.wire.FpduLayout;
+import io.verbena.rdmap.wire.AtomicOperation;
+import io.verbena.rdmap.wire.AtomicRequestHeader;
+import io.verbena.rdmap.wire.AtomicResponseHeader;
+import io.verbena.rdmap.wire.ImmediateData;
 import io.verbena.rdmap.wire.RdmapControl;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.ReadRequestHeader;
@@ -34,6 +38,14 @@ final class Peer {
 
         ReadRequestHeader readRequest() {
             return new ReadRequestHeader().wrap(ByteBuffer.wrap(payload), 0);
+        }
+
+        AtomicRequestHeader atomicRequest() {
+            return new AtomicRequestHeader().wrap(ByteBuffer.wrap(payload), 0);
+        }
+
+        AtomicResponseHeader atomicResponse() {
+            return new AtomicResponseHeader().wrap(ByteBuffer.wrap(payload), 0);
         }
 
         /** Returns the Read Request that its Terminate brings back. */
@@ -124,6 +136,39 @@ final class Peer {
                 .sourceStag(sourceStag)
                 .sourceTaggedOffset(sourceAddress);
         return fpdu(untagged(RdmapOpcode.READ_REQUEST, sequence, 0, true, 0, header));
+    }
+
+    static byte[] immediate(int sequence, long data) {
+        ByteBuffer octets = ByteBuffer.allocate(ImmediateData.OCTETS);
+        ImmediateData.write(octets, 0, data);
+        return fpdu(untagged(RdmapOpcode.IMMEDIATE, sequence, 0, true, 0, octets));
+    }
+
+    /** An Atomic Request that adds {@code addend}; its identifier is 0x700 above its MSN. */
+    static byte[] fetchAdd(int sequence, int stag, long address, long addend) {
+        ByteBuffer header = ByteBuffer.allocate(AtomicRequestHeader.OCTETS);
+        new AtomicRequestHeader()
+                .wrap(header, 0)
+                .operation(AtomicOperation.FETCH_ADD)
+                .requestIdentifier(0x700 + sequence)
+                .remoteStag(stag)
+                .remoteTaggedOffset(address)
+                .addOrSwapData(addend)
+                .compareMask(AtomicRequestHeader.UNUSED_COMPARE_MASK);
+        return fpdu(untagged(RdmapOpcode.ATOMIC_REQUEST, sequence, 0, true, 0, header));
+    }
+
+    static byte[] atomicResponse(int sequence, int identifier, long value) {
+        return fpdu(untagged(RdmapOpcode.ATOMIC_RESPONSE, sequence, 0, true, 0, atomicResponse(identifier, value)));
+    }
+
+    private static ByteBuffer atomicResponse(int identifier, long value) {
+        ByteBuffer header = ByteBuffer.allocate(AtomicResponseHeader.OCTETS);
+        new AtomicResponseHeader()
+                .wrap(header, 0)
+                .originalRequestIdentifier(identifier)
+                .originalRemoteData(value);
+        return header;
     }
 
     static byte[] terminate(TerminateReason reason) {

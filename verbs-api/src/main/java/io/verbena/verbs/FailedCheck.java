@@ -42,10 +42,10 @@ public enum FailedCheck {
     OPCODE("the RDMAP opcode is unknown or not expected"),
     /** A Read Response does not fit an outstanding Read. */
     READ_RESPONSE("the Read Response does not fit an outstanding Read"),
-    /** More Read Requests are outstanding than were agreed. */
-    INBOUND_READ_DEPTH("more Read Requests are outstanding than were agreed (IRD)"),
-    /** A Read was posted although none may be outstanding. */
-    OUTBOUND_READ_DEPTH("no Read may be outstanding on this connection (ORD 0)"),
+    /** More Read and Atomic Requests are outstanding than were agreed. */
+    INBOUND_READ_DEPTH("more Read or Atomic Requests are outstanding than were agreed (IRD)"),
+    /** A Read or atomic operation was posted although none may be outstanding. */
+    OUTBOUND_READ_DEPTH("no Read or atomic operation may be outstanding on this connection (ORD 0)"),
     /** The STag may not be invalidated by this peer or in this state. */
     INVALIDATE("the STag may not be invalidated"),
     /** The queue pair was not created with permission for fast registration. */

@@ -2,10 +2,10 @@ package io.verbena.verbs;
 
 /**
  * Atomic operations of this end on aligned groups of 8 octets of a region, which neither lose nor disturb atomic operations
- * of peers on the same octets of this device (SYS-MEM-15). The octets are a number in the machine's byte order
- * (RFC 7306 section 5.4).
+ * of peers on the same octets of this device (SYS-MEM-15), whatever region or window those come through. The octets are a number in
+ * the machine's byte order (RFC 7306 section 5.1.1). Plain accesses to them are not excluded.
  *
- * <p>Arithmetic as on the wire (RFC 7306 section 5.2): masks cut an addition into fields and choose the bits that are
+ * <p>Arithmetic as on the wire (RFC 7306 section 5.1): masks cut an addition into fields and choose the bits that are
  * compared and replaced.
  *
  * <p>Thread rule: any thread.
@@ -17,7 +17,7 @@ public interface LocalAtomics {
      * @param offset of the 8 octets in the region; the address must be a multiple of 8
      * @throws IllegalArgumentException if the address is not a multiple of 8
      * @throws IndexOutOfBoundsException if the octets are not inside the region
-     * @throws IllegalStateException if the region is not valid
+     * @throws IllegalStateException if the region is not valid, or does not have the right {@link AccessFlag#LOCAL_WRITE}
      */
     default long fetchAdd(long offset, long addend) {
         return fetchAdd(offset, addend, 0);

@@ -20,9 +20,9 @@ public enum SendOperation {
     IMMEDIATE,
     /** Immediate Data with Solicited Event. */
     IMMEDIATE_SOLICITED,
-    /** Atomic FetchAdd (RFC 7306 section 5.2.1). */
+    /** Atomic FetchAdd (RFC 7306 section 5.1.1). */
     FETCH_ADD,
-    /** Atomic CmpSwap (RFC 7306 section 5.2.2); with no bit compared a plain swap. */
+    /** Atomic CmpSwap (RFC 7306 section 5.1.2); with no bit compared a plain swap. */
     COMPARE_SWAP,
     /** Makes a region valid with the page list given (RDMA verbs: Fast-Register). No traffic. */
     FAST_REGISTER,

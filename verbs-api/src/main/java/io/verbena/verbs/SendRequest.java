@@ -105,13 +105,14 @@ public final class SendRequest {
      * Begins an atomic addition to 8 octets of the peer's memory; the value before comes into the request's one piece of local
      * memory, 8 octets long, in this machine's byte order.
      *
-     * @param address a multiple of 8
+     * @param address a multiple of 8; the peer checks that, since it alone knows what its addresses stand for (RFC 7306 section
+     *     5.2.1)
      */
     public SendRequest fetchAdd(int stag, long address, long addend) {
         return fetchAdd(stag, address, addend, 0);
     }
 
-    /** Begins an atomic addition by fields: a one bit in {@code mask} marks the top bit of a field (RFC 7306 section 5.2.1). */
+    /** Begins an atomic addition by fields: a one bit in {@code mask} marks the top bit of a field (RFC 7306 section 5.1.1). */
     public SendRequest fetchAdd(int stag, long address, long addend, long mask) {
         begin(SendOperation.FETCH_ADD).remote(stag, address);
         data = addend;
@@ -127,7 +128,7 @@ public final class SendRequest {
 
     /**
      * Begins an atomic compare-and-swap: if the bits in {@code expectedMask} are equal, those in {@code replacementMask} are
-     * replaced (RFC 7306 section 5.2.2).
+     * replaced (RFC 7306 section 5.1.2).
      */
     public SendRequest compareSwap(
             int stag, long address, long expected, long expectedMask, long replacement, long replacementMask) {
@@ -191,7 +192,7 @@ public final class SendRequest {
         return this;
     }
 
-    /** Makes it (and all behind it) wait until the earlier Reads of this send queue are complete. */
+    /** Makes it (and all behind it) wait until the earlier Reads and atomic operations of this send queue are complete. */
     public SendRequest readFence(boolean yes) {
         readFence = yes;
         return this;

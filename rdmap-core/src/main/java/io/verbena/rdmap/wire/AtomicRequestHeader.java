@@ -59,6 +59,9 @@ public final class AtomicRequestHeader {
     /** Octets of the header. */
     public static final int OCTETS = COMPARE_MASK + 8;
 
+    /** Octets of memory that an atomic operation works on. */
+    public static final int TARGET_OCTETS = 8;
+
     /** What a Fetch-Add carries in the compare mask it does not use. */
     public static final long UNUSED_COMPARE_MASK = -1L;
 

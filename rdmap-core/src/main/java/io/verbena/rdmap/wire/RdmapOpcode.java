@@ -106,6 +106,15 @@ public enum RdmapOpcode {
         return splittable;
     }
 
+    /**
+     * Tells whether the message is a request that ends with a Response of the peer.
+     *
+     * @return true for Read Requests and Atomic Requests
+     */
+    public boolean asksForResponse() {
+        return queueNumber == RdmapQueue.READ_REQUEST;
+    }
+
     public boolean solicited() {
         return solicited;
     }
