@@ -11,7 +11,6 @@ import io.verbena.verbs.DeviceOptions.StagPolicy;
 import io.verbena.verbs.DeviceOptions.WindowLifetime;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.RegionOptions;
-import io.verbena.verbs.RemoteAccessPolicy;
 import io.verbena.verbs.TranslationMode;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -39,17 +38,7 @@ public class MemoryAccessBenchmark {
     private static final int PAGE_OCTETS = 4096;
     private static final int ACCESS_OCTETS = 8;
     private static final int ACCESSES = 4096;
-    private static final MemoryUser USER = new MemoryUser() {
-        @Override
-        public int protectionDomain() {
-            return DOMAIN;
-        }
-
-        @Override
-        public RemoteAccessPolicy remoteAccessPolicy() {
-            return RemoteAccessPolicy.REGIONS_AND_WINDOWS;
-        }
-    };
+    private static final MemoryUser USER = new BenchmarkUser(DOMAIN);
 
     /** Regions that are accessed in turn; with many, the page lists have to come from memory. */
     @Param({"1", "256"})
