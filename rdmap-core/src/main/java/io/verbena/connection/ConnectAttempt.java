@@ -23,37 +23,48 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An attempt to connect: TCP, then the MPA startup as initiator (state machines 3.1), with one deadline over all of it, and
- * perhaps a second try with revision 1.
+ * An attempt to connect: TCP unless it is open already, then the MPA startup as initiator (state machines 3.1), with one
+ * deadline over all of it, and perhaps a second try with revision 1.
  *
  * <p>Thread rule: {@link #start} from any thread, the rest on the attempt's loop.
  */
 final class ConnectAttempt {
     private final EngineContext context;
     private final StreamTransport transport;
+    private final StreamTable streams;
     private final BindableQueuePair queuePair;
     private final InetSocketAddress remote;
     private final ConnectionParameters wishes;
     private final CompletableFuture<Connection> outcome;
+    private final PlainPhase plain;
     private final EventLoop loop;
     private final long deadlineNs;
     private Startup phase;
     private boolean failed;
 
+    /**
+     * Makes an attempt.
+     *
+     * @param plain the stream that is open already, or null if TCP has to connect
+     */
     ConnectAttempt(
             EngineContext context,
             StreamTransport transport,
+            StreamTable streams,
             BindableQueuePair queuePair,
             InetSocketAddress remote,
             ConnectionParameters wishes,
-            CompletableFuture<Connection> outcome) {
+            CompletableFuture<Connection> outcome,
+            PlainPhase plain) {
         this.context = context;
         this.transport = transport;
+        this.streams = streams;
+        this.plain = plain;
         this.queuePair = queuePair;
         this.remote = remote;
         this.wishes = wishes;
         this.outcome = outcome;
-        this.loop = queuePair.engine().home();
+        this.loop = plain == null ? queuePair.engine().home() : plain.loop();
         this.deadlineNs = loop.clock().nanoTime() + wishes.deadline().toNanos();
     }
 
@@ -63,7 +74,23 @@ final class ConnectAttempt {
             context.events().onConnectionStarted(context.deviceName(), true, remote);
         }
         queuePair.onWithdrawn(() -> loop.execute(() -> abandon("the queue pair was destroyed or moved to Error")));
-        connect(wishes.revision() > 1);
+        if (plain == null) {
+            connect(wishes.revision() > 1);
+        } else {
+            loop.execute(this::begin);
+        }
+    }
+
+    /** Begins on the stream that is open already. */
+    private void begin() {
+        if (failed) {
+            plain.breakOff();
+            return;
+        }
+        Startup startup = new Startup(wishes.revision() > 1, plain.handler());
+        phase = startup;
+        long leftNs = Math.max(1, deadlineNs - loop.clock().nanoTime());
+        plain.handOver(startup, () -> startup.begin(plain.bytes(), plain.entry(), leftNs));
     }
 
     private void abandon(String words) {
@@ -106,14 +133,16 @@ final class ConnectAttempt {
 
         @Override
         public StreamHandler onConnected(ByteStream stream) {
-            phase = new Startup(enhanced);
+            PhasedHandler handler = new PhasedHandler(null);
+            phase = new Startup(enhanced, handler);
+            handler.enter(phase);
             if (failed) {
                 // Given up while TCP was connecting: nobody hears of this stream any more.
                 stream.reset();
             } else {
-                phase.begin(stream, leftNs);
+                phase.begin(stream, streams.addStartup(stream, false), leftNs);
             }
-            return phase.handler;
+            return handler;
         }
 
         @Override
@@ -124,16 +153,17 @@ final class ConnectAttempt {
 
     /** Waits for the Reply. */
     private final class Startup extends StartupPhase {
-        private final PhasedHandler handler = new PhasedHandler(this);
+        private final PhasedHandler handler;
         private final MpaInitiatorStartup startup;
 
-        Startup(boolean enhanced) {
+        Startup(boolean enhanced, PhasedHandler handler) {
+            this.handler = handler;
             startup = new MpaInitiatorStartup(
                     Wishes.startup(wishes, queuePair.engine().options(), enhanced));
         }
 
-        void begin(ByteStream stream, long leftNs) {
-            attach(stream);
+        void begin(ByteStream stream, StreamEntry entry, long leftNs) {
+            attach(stream, entry);
             startDeadline(loop, leftNs);
             outcome.whenComplete((connection, failure) -> {
                 if (outcome.isCancelled()) {
@@ -173,7 +203,12 @@ final class ConnectAttempt {
                 }
                 case AGREED -> establish(rest(octets, taken, count - taken));
                 case REJECTED -> {
-                    closeInOrder();
+                    if (plain == null) {
+                        closeInOrder();
+                    } else {
+                        handOver();
+                        plain.resume(null, rest(octets, taken, count - taken));
+                    }
                     fail(Failures.ofRejection(remote, startup.rejection()));
                 }
                 case FAILED -> failStartup(null);
@@ -189,10 +224,10 @@ final class ConnectAttempt {
             } else {
                 closeNow();
             }
-            if (failure.fallbackPossible() && wishes.fallback()) {
+            if (failure.fallbackPossible() && wishes.fallback() && plain == null) {
                 connect(false);
             } else {
-                fail(Failures.ofStartup(remote, failure, cause));
+                fail(Failures.ofStartup(remote, failure, aboutUnread(), cause));
             }
         }
 
@@ -205,13 +240,14 @@ final class ConnectAttempt {
                     bytes().remoteAddress(),
                     agreement.peerPrivateData().octets(),
                     Wishes.agreement(modes, agreement, wishes));
-            RdmapStream stream = queuePair.engine().bind(bytes(), modes, new Watcher(connection));
+            RdmapStream stream = queuePair.engine().bind(bytes(), modes, new Watcher(connection, entry()));
             if (stream == null) {
                 resetNow();
                 fail(Failures.ofLoss(remote, "the queue pair left Idle meanwhile", null));
                 return;
             }
             handOver();
+            entry().bindTo(queuePair.number());
             handler.enter(stream);
             queuePair.connection(connection);
             queuePair.unreserve();
@@ -238,9 +274,11 @@ final class ConnectAttempt {
     /** Ends the connection object when its stream has ended. */
     private static final class Watcher implements StreamWatcher {
         private final SoftConnection connection;
+        private final StreamEntry entry;
 
-        Watcher(SoftConnection connection) {
+        Watcher(SoftConnection connection, StreamEntry entry) {
             this.connection = connection;
+            this.entry = entry;
         }
 
         @Override
@@ -250,6 +288,7 @@ final class ConnectAttempt {
 
         @Override
         public void onEnded(FailureCause cause) {
+            entry.end();
             connection.end(cause);
         }
     }

@@ -28,9 +28,10 @@ final class Failures {
         };
     }
 
-    /** The startup failed. */
-    static ConnectionFailedException ofStartup(InetSocketAddress remote, MpaStartupFailure failure, Throwable cause) {
-        String message = "no connection to " + text(remote) + ": " + failure.sentence();
+    /** The startup failed; {@code more} goes behind the sentence. */
+    static ConnectionFailedException ofStartup(
+            InetSocketAddress remote, MpaStartupFailure failure, String more, Throwable cause) {
+        String message = "no connection to " + text(remote) + ": " + failure.sentence() + more;
         return switch (failure.cause()) {
             case NOT_MPA -> new NotAnMpaPeerException(message, cause);
             case SAME_ROLE,

@@ -19,23 +19,57 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An accepted TCP connection on its way: waits for the MPA Request, then for the application's decision, and answers (state
- * machines 3.2). Until the connection stands it costs one entry of its listener, and at most the startup timeout.
+ * A TCP connection on its way as responder: waits for the MPA Request, then for the application's decision, and answers (state
+ * machines 3.2). Until the connection stands it costs one entry of its owner, and at most the startup timeout.
  *
  * <p>Thread rule: the connection's loop.
  */
 final class PendingConnection extends StartupPhase {
-    private final PhasedHandler handler = new PhasedHandler(this);
+    /** Who wants the Request, and wants to know when this connection is on its way no more. Called on the loop. */
+    interface Owner {
+        /** The Request has arrived. */
+        void offer(SoftConnectionRequest request);
+
+        /**
+         * The connection was accepted or rejected, or has failed.
+         *
+         * @param request its request, or null if it did not arrive
+         * @param failure why it failed, or null if the application has decided
+         */
+        void onOver(PendingConnection connection, SoftConnectionRequest request, ConnectionFailedException failure);
+    }
+
+    private final PhasedHandler handler;
     private final EngineContext context;
-    private final SoftConnectionListener listener;
+    private final Owner owner;
+    private final PlainPhase plain;
     private final MpaResponderStartup startup = new MpaResponderStartup();
     private final InetSocketAddress remote;
     private SoftConnectionRequest request;
 
-    PendingConnection(EngineContext context, SoftConnectionListener listener, ByteStream stream) {
+    /** Makes it for a connection that was just accepted. */
+    PendingConnection(EngineContext context, Owner owner, ByteStream stream, StreamEntry entry) {
+        this(context, owner, stream, entry, new PhasedHandler(null), null);
+        handler.enter(this);
+    }
+
+    /** Makes it for a stream that is in streaming mode until {@link PlainPhase#handOver}. */
+    PendingConnection(EngineContext context, Owner owner, PlainPhase plain) {
+        this(context, owner, plain.bytes(), plain.entry(), plain.handler(), plain);
+    }
+
+    private PendingConnection(
+            EngineContext context,
+            Owner owner,
+            ByteStream stream,
+            StreamEntry entry,
+            PhasedHandler handler,
+            PlainPhase plain) {
         this.context = context;
-        this.listener = listener;
-        attach(stream);
+        this.owner = owner;
+        this.handler = handler;
+        this.plain = plain;
+        attach(stream, entry);
         remote = stream.remoteAddress();
     }
 
@@ -62,13 +96,13 @@ final class PendingConnection extends StartupPhase {
             case DECIDE -> {
                 if (undecided) {
                     request = new SoftConnectionRequest(this, remote, startup.request());
-                    listener.offer(request);
+                    owner.offer(request);
                 }
             }
             case FAILED -> {
                 // RFC 5044 section 7.1.2: a bad Request is answered by closing, without a word.
                 closeNow();
-                fail(Failures.ofStartup(remote, startup.failure(), null));
+                fail(Failures.ofStartup(remote, startup.failure(), aboutUnread(), null));
             }
             case WAIT_REQUEST, ACCEPTED, REJECTED -> {
                 // More octets will come, or it is decided already.
@@ -88,10 +122,10 @@ final class PendingConnection extends StartupPhase {
         if (context.events() != null) {
             context.events().onConnectionFailed(context.deviceName(), false, remote, failure);
         }
-        listener.forget(this, request);
         if (request != null) {
             request.withdraw(failure);
         }
+        owner.onOver(this, request, failure);
     }
 
     /** The application accepts. */
@@ -124,7 +158,8 @@ final class PendingConnection extends StartupPhase {
         }
         // The receiver is in place before the Reply, because FPDUs may follow it at once (RFC 5044 section 7.1.2).
         handOver();
-        listener.forget(this, request);
+        entry().bindTo(queuePair.number());
+        owner.onOver(this, request, null);
         queuePair.connection(connection);
         tell(StackEvents.Direction.SENT, reply);
         boolean answered = write(reply);
@@ -150,16 +185,21 @@ final class PendingConnection extends StartupPhase {
         ByteBuffer reply =
                 startup.reject(Wishes.rejection(privateData, startup.request().enhanced()));
         tell(StackEvents.Direction.SENT, reply);
-        write(reply);
-        closeInOrder();
-        listener.forget(this, request);
+        if (plain == null) {
+            write(reply);
+            closeInOrder();
+        } else {
+            handOver();
+            plain.resume(reply, null);
+        }
+        owner.onOver(this, request, null);
     }
 
-    /** The listener closes. */
-    void abandon() {
+    /** The owner gives it up. */
+    void abandon(String words) {
         if (!ended()) {
             closeNow();
-            fail(Failures.ofLoss(remote, "the listener was closed", null));
+            fail(Failures.ofLoss(remote, words, null));
         }
     }
 
@@ -174,7 +214,7 @@ final class PendingConnection extends StartupPhase {
     void onGone(String words, Throwable cause) {
         startup.onClosed();
         closeNow();
-        fail(Failures.ofStartup(remote, startup.failure(), cause));
+        fail(Failures.ofStartup(remote, startup.failure(), aboutUnread(), cause));
     }
 
     /** Sees the connection through from the Reply to its end. */
@@ -228,6 +268,7 @@ final class PendingConnection extends StartupPhase {
 
         @Override
         public void onEnded(FailureCause cause) {
+            entry().end();
             if (timer != null) {
                 timer.cancel();
             }

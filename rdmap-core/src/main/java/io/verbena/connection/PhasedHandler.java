@@ -5,7 +5,7 @@ import io.verbena.transport.StreamHandler;
 import java.nio.ByteBuffer;
 
 /**
- * Hands what the transport says to the present phase of a connection: startup first, then the RDMAP stream.
+ * Hands what the transport says to the present phase of a connection: streaming mode perhaps, startup, then the RDMAP stream.
  *
  * <p>Thread rule: the stream's loop.
  */
@@ -18,6 +18,11 @@ final class PhasedHandler implements StreamHandler {
 
     void enter(StreamHandler next) {
         phase = next;
+    }
+
+    /** Returns whether {@code candidate} is the present phase. */
+    boolean in(StreamHandler candidate) {
+        return phase == candidate;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.verbena.engine.EngineContext;
 import io.verbena.transport.ByteStream;
 import io.verbena.transport.StreamHandler;
 import io.verbena.transport.StreamTransport;
+import io.verbena.verbs.cm.ConnectionFailedException;
 import io.verbena.verbs.cm.ConnectionListener;
 import io.verbena.verbs.cm.ConnectionRequest;
 import io.verbena.verbs.cm.ListenerOptions;
@@ -25,8 +26,9 @@ import java.util.function.Consumer;
  *
  * <p>Thread rule: any thread.
  */
-final class SoftConnectionListener implements ConnectionListener {
+final class SoftConnectionListener implements ConnectionListener, PendingConnection.Owner {
     private final EngineContext context;
+    private final StreamTable streams;
     private final ListenerOptions options;
     private final Waiting waiting;
     private final Executor handlers;
@@ -43,6 +45,7 @@ final class SoftConnectionListener implements ConnectionListener {
     SoftConnectionListener(
             EngineContext context,
             StreamTransport transport,
+            StreamTable streams,
             InetSocketAddress local,
             ListenerOptions options,
             Waiting waiting,
@@ -50,6 +53,7 @@ final class SoftConnectionListener implements ConnectionListener {
             Consumer<SoftConnectionListener> onClosed)
             throws IOException {
         this.context = context;
+        this.streams = streams;
         this.options = options;
         this.waiting = waiting;
         this.handlers = handlers;
@@ -61,18 +65,19 @@ final class SoftConnectionListener implements ConnectionListener {
     }
 
     private StreamHandler onAccepted(ByteStream stream) {
-        PendingConnection connection = new PendingConnection(context, this, stream);
+        PendingConnection connection;
         synchronized (lock) {
             if (closed || pending.size() >= options.maxPending()) {
                 return null;
             }
+            connection = new PendingConnection(context, this, stream, streams.addStartup(stream, true));
             pending.add(connection);
         }
         return connection.begin(options.startupTimeout().toNanos());
     }
 
-    /** A peer's request has arrived. Called on its loop. */
-    void offer(SoftConnectionRequest request) {
+    @Override
+    public void offer(SoftConnectionRequest request) {
         request.waiting(waiting);
         Consumer<ConnectionRequest> to;
         synchronized (lock) {
@@ -87,8 +92,8 @@ final class SoftConnectionListener implements ConnectionListener {
         }
     }
 
-    /** A connection on its way has come to stand, or has failed; {@code request} is its request, or null. */
-    void forget(PendingConnection connection, SoftConnectionRequest request) {
+    @Override
+    public void onOver(PendingConnection connection, SoftConnectionRequest request, ConnectionFailedException failure) {
         synchronized (lock) {
             pending.remove(connection);
             requests.remove(request);
@@ -168,7 +173,7 @@ final class SoftConnectionListener implements ConnectionListener {
         }
         listening.close();
         for (PendingConnection connection : left) {
-            connection.loop().execute(connection::abandon);
+            connection.loop().execute(() -> connection.abandon("the listener was closed"));
         }
         onClosed.accept(this);
     }

@@ -22,6 +22,8 @@ abstract class StartupPhase implements StreamHandler {
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_OCTETS);
     private final GatherList outgoing = new GatherList(4);
     private ByteStream bytes;
+    private StreamEntry entry;
+    private int unread;
     private EventLoop.Timer deadline;
     private EventLoop.Timer linger;
     private boolean closing;
@@ -32,8 +34,27 @@ abstract class StartupPhase implements StreamHandler {
         return bytes;
     }
 
-    final void attach(ByteStream stream) {
+    final void attach(ByteStream stream, StreamEntry place) {
         bytes = stream;
+        entry = place;
+    }
+
+    /** Returns what says to what the connection is bound. */
+    final StreamEntry entry() {
+        return entry;
+    }
+
+    /** Takes octets that had arrived in streaming mode and that the application did not read. */
+    final void takeOver(ByteBuffer early) {
+        unread = early.remaining();
+        if (unread > 0) {
+            onStartupOctets(early, unread);
+        }
+    }
+
+    /** Returns what a failure's message says more, if octets were left unread before MPA. */
+    final String aboutUnread() {
+        return unread == 0 ? "" : " (" + unread + " octets had arrived and were not read when MPA began)";
     }
 
     /** Calls {@link #onDeadline} when {@code ns} nanoseconds have passed. */
@@ -77,6 +98,7 @@ abstract class StartupPhase implements StreamHandler {
             handOver();
             if (bytes != null) {
                 bytes.close();
+                entry.end();
             }
         }
     }
@@ -87,6 +109,7 @@ abstract class StartupPhase implements StreamHandler {
             handOver();
             if (bytes != null) {
                 bytes.reset();
+                entry.end();
             }
         }
     }
@@ -98,6 +121,7 @@ abstract class StartupPhase implements StreamHandler {
         }
         handOver();
         closing = true;
+        entry.end();
         linger = bytes.loop().schedule(LINGER_NS, bytes::close);
         flush();
     }

@@ -127,6 +127,18 @@ final class Wishes {
     }
 
     /**
+     * Checks what an initiator wishes, before anything is sent.
+     *
+     * @throws IllegalArgumentException if the wishes do not fit each other
+     */
+    static void requirePossible(ConnectionParameters wishes) {
+        requireFitting(wishes.privateData().length, wishes.revision() > 1);
+        if (wishes.peerToPeer() && wishes.revision() < 2) {
+            throw new IllegalArgumentException("the peer-to-peer model needs MPA revision 2");
+        }
+    }
+
+    /**
      * Checks what can be checked before anything is sent.
      *
      * @throws IllegalArgumentException if the private data does not fit the revision

@@ -3,6 +3,7 @@ package io.verbena.device;
 import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.cm.ListenerOptions;
+import io.verbena.verbs.cm.PlainStreamListenerOptions;
 
 /** Compares what is asked for with the device's limits. */
 final class OptionsCheck {
@@ -30,6 +31,11 @@ final class OptionsCheck {
      */
     static void listener(ListenerOptions options, DeviceLimits limits) {
         require("maxPending", options.maxPending(), 1, limits.maxPendingConnections());
+    }
+
+    /** Checks the options of a listener for plain streams. */
+    static void listener(PlainStreamListenerOptions options, DeviceLimits limits) {
+        require("maxWaiting", options.maxWaiting(), 1, limits.maxPendingConnections());
     }
 
     /** Checks that every loop can get the staging buffers without which it makes no progress. */

@@ -38,6 +38,11 @@ import io.verbena.verbs.cm.ConnectionFailedException;
 import io.verbena.verbs.cm.ConnectionListener;
 import io.verbena.verbs.cm.ConnectionParameters;
 import io.verbena.verbs.cm.ListenerOptions;
+import io.verbena.verbs.cm.PlainStream;
+import io.verbena.verbs.cm.PlainStreamListener;
+import io.verbena.verbs.cm.PlainStreamListenerOptions;
+import io.verbena.verbs.cm.PlainStreamOptions;
+import io.verbena.verbs.cm.StreamBinding;
 import io.verbena.verbs.observe.StackEvents;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -120,7 +125,7 @@ final class SoftDevice implements Device {
                 dispatcher::accept,
                 List.copyOf(resources),
                 CLOSE_TIMEOUT_NS);
-        connections = new ConnectionManager(context, transport, waiting, dispatcher);
+        connections = new ConnectionManager(context, transport, waiting, dispatcher, limits.maxPlainStreams());
         queuePairs = new QueuePairTable<>(limits.maxQueuePairs());
         if (events != null) {
             events.onDeviceOpened(options.name());
@@ -351,6 +356,26 @@ final class SoftDevice implements Device {
     @Override
     public String dumpMemory() {
         return memory.dump();
+    }
+
+    @Override
+    public PlainStream openStream(InetSocketAddress remote, PlainStreamOptions streamOptions)
+            throws ConnectionFailedException, InterruptedException {
+        requireOpen();
+        return connections.openStream(remote, streamOptions);
+    }
+
+    @Override
+    public PlainStreamListener listenForStreams(InetSocketAddress local, PlainStreamListenerOptions listenerOptions)
+            throws IOException {
+        requireOpen();
+        OptionsCheck.listener(listenerOptions, limits);
+        return connections.listenForStreams(local, listenerOptions);
+    }
+
+    @Override
+    public List<StreamBinding> streams() {
+        return connections.streams();
     }
 
     @Override

@@ -5,10 +5,16 @@ import io.verbena.verbs.cm.ConnectionFailedException;
 import io.verbena.verbs.cm.ConnectionListener;
 import io.verbena.verbs.cm.ConnectionParameters;
 import io.verbena.verbs.cm.ListenerOptions;
+import io.verbena.verbs.cm.PlainStream;
+import io.verbena.verbs.cm.PlainStreamListener;
+import io.verbena.verbs.cm.PlainStreamListenerOptions;
+import io.verbena.verbs.cm.PlainStreamOptions;
+import io.verbena.verbs.cm.StreamBinding;
 import io.verbena.verbs.spi.VerbsProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -96,6 +102,33 @@ public interface Device extends AutoCloseable {
     default ConnectionListener listen(InetSocketAddress local) throws IOException {
         return listen(local, ListenerOptions.defaults());
     }
+
+    /**
+     * Opens a TCP connection in streaming mode: nothing is bound to it until MPA starts on it, if ever.
+     *
+     * @return the stream, which the caller has to close
+     * @throws ConnectionFailedException if TCP does not connect within {@link PlainStreamOptions#deadline()}
+     * @throws LimitExceededException if the device has as many plain streams as it allows
+     * @throws InterruptedException if the thread was interrupted; the attempt is given up
+     */
+    PlainStream openStream(InetSocketAddress remote, PlainStreamOptions options)
+            throws ConnectionFailedException, InterruptedException;
+
+    /**
+     * Listens for TCP connections at {@code local} (port 0 takes any free port) and gives them to the application in
+     * streaming mode.
+     *
+     * @throws IOException if the address cannot be bound
+     * @throws IllegalArgumentException if the options pass {@link DeviceLimits#maxPendingConnections()}
+     */
+    PlainStreamListener listenForStreams(InetSocketAddress local, PlainStreamListenerOptions options)
+            throws IOException;
+
+    /**
+     * Returns what each TCP connection of the device is bound to now: an RDMA queue pair, or nothing (SYS-MEM-16). In no
+     * particular order.
+     */
+    List<StreamBinding> streams();
 
     /**
      * Returns what the translation and protection table holds at the Tag Index of {@code stag} now (SYS-MEM-02), or null if

@@ -16,6 +16,7 @@ package io.verbena.verbs;
  * @param maxInboundReadDepth inbound Reads outstanding of a queue pair (IRD)
  * @param maxOutboundReadDepth own Reads outstanding of a queue pair (ORD)
  * @param maxPendingConnections accepted TCP connections whose startup is not finished, per listener
+ * @param maxPlainStreams TCP connections in streaming mode, before or without MPA
  * @param stagingBufferOctets size of a buffer of the adapter's pool
  * @param stagingBuffers buffers in the adapter's pool
  * @param directPages regions of at most so many pages get direct translation
@@ -35,6 +36,7 @@ public record DeviceLimits(
         int maxInboundReadDepth,
         int maxOutboundReadDepth,
         int maxPendingConnections,
+        int maxPlainStreams,
         int stagingBufferOctets,
         int stagingBuffers,
         int directPages,
@@ -58,6 +60,7 @@ public record DeviceLimits(
         requirePositive("maxElements", maxElements);
         requirePositive("maxInlineOctets", maxInlineOctets);
         requirePositive("maxPendingConnections", maxPendingConnections);
+        requirePositive("maxPlainStreams", maxPlainStreams);
         requirePositive("stagingBuffers", stagingBuffers);
         requirePositive("directPages", directPages);
         requirePositive("firstOrderPages", firstOrderPages);
@@ -93,6 +96,7 @@ public record DeviceLimits(
                 1024,
                 1024,
                 1024,
+                16_384,
                 128 * 1024,
                 4096,
                 512,

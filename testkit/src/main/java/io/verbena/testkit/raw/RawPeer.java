@@ -106,6 +106,20 @@ public final class RawPeer implements AutoCloseable {
         return sendRaw(request.octets());
     }
 
+    /** Sends other octets and right behind them, in one write, an MPA Request. */
+    public RawPeer sendRequestBehind(byte[] octets, RawStartup request) {
+        sentStartup = request;
+        byte[] frame = request.octets();
+        byte[] together = Arrays.copyOf(octets, octets.length + frame.length);
+        System.arraycopy(frame, 0, together, octets.length, frame.length);
+        return sendRaw(together);
+    }
+
+    /** Waits for so many octets, whatever they are. */
+    public byte[] expectOctets(int count) {
+        return readExactly(count, count + " octets");
+    }
+
     /** Waits for an MPA Reply; after it FPDUs can be exchanged. */
     public RawStartup expectReply() {
         receivedStartup = readStartup();

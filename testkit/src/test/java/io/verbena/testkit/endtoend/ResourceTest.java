@@ -101,6 +101,7 @@ class ResourceTest {
                 2,
                 2,
                 4,
+                1,
                 all.stagingBufferOctets(),
                 8,
                 all.directPages(),

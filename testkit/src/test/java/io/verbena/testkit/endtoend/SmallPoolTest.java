@@ -77,6 +77,7 @@ class SmallPoolTest {
                 all.maxInboundReadDepth(),
                 all.maxOutboundReadDepth(),
                 all.maxPendingConnections(),
+                all.maxPlainStreams(),
                 all.stagingBufferOctets(),
                 BUFFERS,
                 all.directPages(),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.cm.ListenerOptions;
+import io.verbena.verbs.cm.PlainStreamListenerOptions;
+import io.verbena.verbs.cm.PlainStreamOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
@@ -43,6 +45,16 @@ class LimitsPageTest {
         expected.remove("socket");
 
         assertThat(shown("Listener")).isEqualTo(expected);
+    }
+
+    @Test
+    void plainStreamOptionsHaveTheirDefaults() {
+        Map<String, String> expected = values(PlainStreamListenerOptions.defaults());
+        expected.remove("stream");
+        expected.putAll(values(PlainStreamOptions.defaults()));
+        expected.remove("socket");
+
+        assertThat(shown("Plain streams")).isEqualTo(expected);
     }
 
     @Test

@@ -18,6 +18,11 @@ import io.verbena.verbs.cm.Connection;
 import io.verbena.verbs.cm.ConnectionListener;
 import io.verbena.verbs.cm.ConnectionParameters;
 import io.verbena.verbs.cm.ListenerOptions;
+import io.verbena.verbs.cm.PlainStream;
+import io.verbena.verbs.cm.PlainStreamListener;
+import io.verbena.verbs.cm.PlainStreamListenerOptions;
+import io.verbena.verbs.cm.PlainStreamOptions;
+import io.verbena.verbs.cm.StreamBinding;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -89,6 +94,21 @@ final class FakeDevice implements Device {
     public CompletableFuture<Connection> connectAsync(
             QueuePair queuePair, InetSocketAddress remote, ConnectionParameters parameters) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public PlainStream openStream(InetSocketAddress remote, PlainStreamOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public PlainStreamListener listenForStreams(InetSocketAddress local, PlainStreamListenerOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<StreamBinding> streams() {
+        return List.of();
     }
 
     @Override
