@@ -6,6 +6,7 @@ import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.HexVectors;
 import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemorySnapshot;
@@ -17,6 +18,7 @@ import io.verbena.verbs.STag;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,60 @@ class VerbExamplesTest {
         // end
         assertThat(pair.client().awaitSendSuccess().lengthOctets()).isEqualTo(64);
         assertThat(sink.valid()).isFalse();
+    }
+
+    @Test
+    void localInvalidate(DevicePair pair) {
+        MemoryRegion region = pair.client().register(64, AccessFlag.REMOTE_WRITE);
+        QueuePair queuePair = pair.client().queuePair();
+        // example: local invalidate
+        request.localInvalidate(region.stag()).localFence(true);
+        queuePair.postSend(request).orThrow();
+        // end
+        assertThat(pair.client().awaitSendSuccess().operation()).isEqualTo(CompletedOperation.LOCAL_INVALIDATE);
+        assertThat(region.valid()).isFalse();
+    }
+
+    @Test
+    void atomics(DevicePair pair) {
+        MemoryRegion shared = pair.server().register(8, AccessFlag.REMOTE_ATOMIC);
+        // example: local atomics
+        long before = shared.atomics().fetchAdd(0, 7);
+        // end
+        RemoteRegion counter = shared.remote();
+        ByteBuffer values = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
+        MemoryRegion found = pair.client().register(values);
+        QueuePair queuePair = pair.client().queuePair();
+        // example: atomics
+        request.fetchAdd(counter.stag(), counter.address(), 5).local(found, 0, 8);
+        queuePair.postSend(request).orThrow();
+        request.compareSwap(counter.stag(), counter.address(), 12, 100).local(found, 8, 8);
+        queuePair.postSend(request).orThrow();
+        // end
+        assertThat(pair.client().awaitSendSuccess().operation()).isEqualTo(CompletedOperation.FETCH_ADD);
+        assertThat(pair.client().awaitSendSuccess().operation()).isEqualTo(CompletedOperation.COMPARE_SWAP);
+        assertThat(before).isZero();
+        assertThat(values.getLong(0)).isEqualTo(7);
+        assertThat(values.getLong(8)).isEqualTo(12);
+        assertThat(shared.atomics().fetchAdd(0, 0)).isEqualTo(100);
+    }
+
+    @Test
+    void immediateData(DevicePair pair) {
+        MemoryRegion octets = pair.client().register(ByteBuffer.wrap(HexVectors.pattern(64)));
+        MemoryRegion target = pair.server().register(64, AccessFlag.REMOTE_WRITE);
+        RemoteRegion remote = target.remote();
+        QueuePair queuePair = pair.client().queuePair();
+        pair.server().postEmptyReceive(1);
+        // example: immediate data
+        queuePair.postSend(request.write(remote).local(octets, 0, 64)).orThrow();
+        queuePair.postSend(request.immediate(64)).orThrow();
+        // end
+        WorkCompletion received = pair.server().awaitReceiveSuccess();
+        assertThat(received.hasImmediate()).isTrue();
+        assertThat(received.immediateData()).isEqualTo(64);
+        pair.client().awaitSendSuccess();
+        assertThat(pair.client().awaitSendSuccess().operation()).isEqualTo(CompletedOperation.IMMEDIATE);
     }
 
     /** Sends the server what it has to know of a region, as the first message of the connection. */
