@@ -123,7 +123,12 @@ final class SlotIndicators {
      * thread.
      */
     boolean done(int slot, int seen) {
-        return ((int) INDICATOR.getOpaque(indicators, slot) ^ seen) >>> 2 != 0;
+        return !sameUse((int) INDICATOR.getOpaque(indicators, slot), seen);
+    }
+
+    /** Returns whether two indicators of a slot are of the same request. */
+    static boolean sameUse(int one, int other) {
+        return (one ^ other) >>> 2 == 0;
     }
 
     /** Returns the indicator with its count; what was filled in before it can be read. Any thread. */

@@ -55,10 +55,13 @@ final class WorkQueueReader {
             int taken = order.taken();
             int appended = order.appended();
             waiting = Math.min(appended - taken, slots.length);
-            inService = register.inService(registered);
             for (int slot = 0; slot < slots.length; slot++) {
                 slots[slot] = read(slot);
             }
+            int named = ServiceRegister.slot(registered);
+            inService = named >= 0
+                    && slots[named].indicator().busy()
+                    && SlotIndicators.sameUse(seen[named], (int) registered);
             VarHandle.fullFence();
             steady = registered == register.value()
                     && taken == order.taken()
