@@ -29,6 +29,7 @@ import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.LimitExceededException;
+import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePair;
@@ -156,6 +157,36 @@ final class SoftDevice implements Device {
 
     AtomicUnit atomicUnit() {
         return context.atomicUnit();
+    }
+
+    DeviceLimits limits() {
+        return limits;
+    }
+
+    /** Returns the region if it is one of this device. */
+    SoftMemoryRegion own(MemoryRegion region) {
+        if (region instanceof SoftMemoryRegion ours && ours.device() == this) {
+            return ours;
+        }
+        throw new IllegalArgumentException(region + " is not a region of device " + name());
+    }
+
+    /** Returns the domain if it is an open one of this device. */
+    SoftProtectionDomain own(ProtectionDomain domain) {
+        synchronized (lock) {
+            if (domain instanceof SoftProtectionDomain ours && domains.contains(ours)) {
+                return ours;
+            }
+        }
+        throw new IllegalArgumentException(domain + " is not an open protection domain of device " + name());
+    }
+
+    /** Tells listeners that a region was given another STag. */
+    void onReregistered(int stagBefore, long octetsBefore, TableEntry after) {
+        if (events != null) {
+            events.onRegionDeregistered(name(), stagBefore, octetsBefore);
+            events.onRegionRegistered(name(), after.stag(), after.lengthOctets());
+        }
     }
 
     StackEvents events() {

@@ -1,6 +1,7 @@
 package io.verbena.device;
 
 import io.verbena.memory.TableEntry;
+import io.verbena.memory.TagRecord;
 import io.verbena.verbs.FastRegistration;
 import io.verbena.verbs.LocalAtomics;
 import io.verbena.verbs.MemoryRegion;
@@ -11,18 +12,39 @@ import io.verbena.verbs.Reregistration;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A region of the adapter: a handle on its entry of the translation and protection table. Any thread. */
+/** A region of the adapter: a handle on its entries of the translation and protection table. Any thread. */
 final class SoftMemoryRegion implements MemoryRegion {
-    private final SoftProtectionDomain domain;
-    private final TableEntry entry;
+    private final SoftDevice device;
+    private final TagRecord record;
+    private final Object reregistering = new Object();
+    private volatile SoftProtectionDomain domain;
+    private volatile long announcedOctets;
 
-    SoftMemoryRegion(SoftProtectionDomain domain, TableEntry entry) {
+    SoftMemoryRegion(SoftDevice device, SoftProtectionDomain domain, TagRecord record) {
+        this.device = device;
         this.domain = domain;
-        this.entry = entry;
+        this.record = record;
+        announcedOctets = record.current().lengthOctets();
+        record.handle(this);
     }
 
+    /** Returns what the table keeps of it. */
+    TagRecord record() {
+        return record;
+    }
+
+    /** Returns the length with which listeners heard of it; what they hear when it goes is the same. */
+    long announcedOctets() {
+        return announcedOctets;
+    }
+
+    /** Returns its present incarnation. */
     TableEntry entry() {
-        return entry;
+        return record.current();
+    }
+
+    SoftDevice device() {
+        return device;
     }
 
     @Override
@@ -32,37 +54,55 @@ final class SoftMemoryRegion implements MemoryRegion {
 
     @Override
     public int stag() {
-        return entry.stag();
+        return entry().stag();
     }
 
     @Override
     public long startAddress() {
-        return entry.startAddress();
+        return entry().startAddress();
     }
 
     @Override
     public long lengthOctets() {
-        return entry.lengthOctets();
+        return entry().lengthOctets();
     }
 
     @Override
     public MemorySnapshot query() {
-        return entry.snapshot();
+        return entry().snapshot();
     }
 
     @Override
     public boolean valid() {
-        return entry.valid();
+        return entry().valid();
     }
 
     @Override
     public FastRegistration fastRegistration(List<ByteBuffer> lent, RegionOptions options) {
-        throw new UnsupportedOperationException();
+        return device.memory().prepareRegistration(record, lent, options);
     }
 
     @Override
     public void reregister(Reregistration change) {
-        throw new UnsupportedOperationException();
+        synchronized (reregistering) {
+            SoftProtectionDomain from = domain;
+            SoftProtectionDomain to = change.protectionDomain() == null ? from : device.own(change.protectionDomain());
+            if (to != from) {
+                to.adopt(this);
+            }
+            int before = stag();
+            try {
+                TableEntry after = device.memory()
+                        .reregister(record, to.number(), change.memory(), change.layout(), change.access());
+                domain = to;
+                device.onReregistered(before, announcedOctets, after);
+                announcedOctets = after.lengthOctets();
+            } finally {
+                if (to != from) {
+                    (domain == to ? from : to).forget(this);
+                }
+            }
+        }
     }
 
     @Override
@@ -72,11 +112,13 @@ final class SoftMemoryRegion implements MemoryRegion {
 
     @Override
     public void close() {
-        domain.deregister(this);
+        synchronized (reregistering) {
+            domain.deregister(this);
+        }
     }
 
     @Override
     public String toString() {
-        return entry.toString();
+        return entry().toString();
     }
 }

@@ -1,6 +1,6 @@
 package io.verbena.device;
 
-import io.verbena.memory.TableEntry;
+import io.verbena.memory.TagRecord;
 import io.verbena.rdmap.AtomicUnit;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.MemoryRegion;
@@ -17,6 +17,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** A protection domain and the list of its children. Any thread. */
 final class SoftProtectionDomain implements ProtectionDomain {
@@ -27,6 +30,7 @@ final class SoftProtectionDomain implements ProtectionDomain {
     private final int number;
     private final Object lock = new Object();
     private final Set<SoftMemoryRegion> regions = new LinkedHashSet<>();
+    private final Set<SoftMemoryWindow> windows = new LinkedHashSet<>();
     private final Set<SoftQueuePair> queuePairs = new LinkedHashSet<>();
     private boolean closed;
 
@@ -51,44 +55,83 @@ final class SoftProtectionDomain implements ProtectionDomain {
 
     @Override
     public MemoryRegion register(List<ByteBuffer> lent, RegionOptions options) {
+        return keep(() -> device.memory().register(number, lent, options).record());
+    }
+
+    @Override
+    public MemoryRegion registerShared(MemoryRegion existing, RegionOptions options) {
+        TagRecord shared = device.own(existing).record();
+        return keep(
+                () -> device.memory().registerShared(number, shared, options).record());
+    }
+
+    @Override
+    public MemoryRegion allocateRegion(int maxPages, boolean remoteAccess) {
+        int most = device.limits().maxPageListEntries();
+        if (maxPages < 1 || maxPages > most) {
+            throw new IllegalArgumentException(
+                    "maxPages " + maxPages + " must be 1 to " + most + " (maxPageListEntries)");
+        }
+        return keep(() -> device.memory().allocateRegion(number, maxPages, remoteAccess));
+    }
+
+    private MemoryRegion keep(Supplier<TagRecord> registration) {
         synchronized (lock) {
             requireOpen();
-            TableEntry entry = device.memory().register(number, lent, options);
-            SoftMemoryRegion region = new SoftMemoryRegion(this, entry);
+            SoftMemoryRegion region = new SoftMemoryRegion(device, this, registration.get());
             regions.add(region);
             if (device.events() != null) {
-                device.events().onRegionRegistered(device.name(), entry.stag(), entry.lengthOctets());
+                device.events().onRegionRegistered(device.name(), region.stag(), region.announcedOctets());
             }
             return region;
         }
     }
 
     void deregister(SoftMemoryRegion region) {
-        boolean removed;
+        device.memory().deregister(region.record());
+        if (forget(region) && device.events() != null) {
+            device.events().onRegionDeregistered(device.name(), region.stag(), region.announcedOctets());
+        }
+    }
+
+    /** Takes a region that comes from another domain. */
+    void adopt(SoftMemoryRegion region) {
         synchronized (lock) {
-            removed = regions.remove(region);
-        }
-        if (removed) {
-            device.memory().deregister(region.entry());
-            if (device.events() != null) {
-                device.events().onRegionDeregistered(device.name(), region.stag(), region.lengthOctets());
-            }
+            requireOpen();
+            regions.add(region);
         }
     }
 
-    @Override
-    public MemoryRegion registerShared(MemoryRegion existing, RegionOptions options) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public MemoryRegion allocateRegion(int maxPages, boolean remoteAccess) {
-        throw new UnsupportedOperationException();
+    /** Returns whether it was here. */
+    boolean forget(SoftMemoryRegion region) {
+        synchronized (lock) {
+            return regions.remove(region);
+        }
     }
 
     @Override
     public MemoryWindow allocateWindow(WindowType type) {
-        throw new UnsupportedOperationException();
+        synchronized (lock) {
+            requireOpen();
+            SoftMemoryWindow window =
+                    new SoftMemoryWindow(device, this, device.memory().allocateWindow(number, type));
+            windows.add(window);
+            if (device.events() != null) {
+                device.events().onWindowAllocated(device.name(), window.stag());
+            }
+            return window;
+        }
+    }
+
+    void free(SoftMemoryWindow window) {
+        device.memory().freeWindow(window.record());
+        boolean removed;
+        synchronized (lock) {
+            removed = windows.remove(window);
+        }
+        if (removed && device.events() != null) {
+            device.events().onWindowFreed(device.name(), window.stag());
+        }
     }
 
     @Override
@@ -120,20 +163,9 @@ final class SoftProtectionDomain implements ProtectionDomain {
                 return;
             }
             List<String> children = new ArrayList<>();
-            if (!regions.isEmpty()) {
-                children.add(regions.size() + (regions.size() == 1 ? " region" : " regions") + " (STag "
-                        + names(regions.stream()
-                                .map(region -> STag.toString(region.stag()))
-                                .toList())
-                        + ")");
-            }
-            if (!queuePairs.isEmpty()) {
-                children.add(queuePairs.size() + (queuePairs.size() == 1 ? " queue pair" : " queue pairs") + " (number "
-                        + names(queuePairs.stream()
-                                .map(queuePair -> Integer.toString(queuePair.number()))
-                                .toList())
-                        + ")");
-            }
+            name(children, regions, "region", "STag", region -> STag.toString(region.stag()));
+            name(children, windows, "window", "STag", window -> STag.toString(window.stag()));
+            name(children, queuePairs, "queue pair", "number", queuePair -> Integer.toString(queuePair.number()));
             if (!children.isEmpty()) {
                 throw new ResourceInUseException(this + " still has " + String.join(" and ", children));
             }
@@ -145,19 +177,28 @@ final class SoftProtectionDomain implements ProtectionDomain {
     /** Closes everything in the domain, then the domain. */
     void closeTree() {
         List<SoftQueuePair> leftQueuePairs;
+        List<SoftMemoryWindow> leftWindows;
         List<SoftMemoryRegion> leftRegions;
         synchronized (lock) {
             leftQueuePairs = new ArrayList<>(queuePairs);
+            leftWindows = new ArrayList<>(windows);
             leftRegions = new ArrayList<>(regions);
         }
         leftQueuePairs.forEach(SoftQueuePair::close);
+        // Windows before the regions below them.
+        leftWindows.forEach(SoftMemoryWindow::close);
         leftRegions.forEach(SoftMemoryRegion::close);
         close();
     }
 
-    private static String names(List<String> all) {
-        String first = String.join(", ", all.subList(0, Math.min(NAMED, all.size())));
-        return all.size() > NAMED ? first + ", ..." : first;
+    /** Adds {@code 2 regions (STag 0x00000100, 0x00000200)} to {@code children}, unless there are none. */
+    private static <T> void name(
+            List<String> children, Set<T> all, String kind, String by, Function<T, String> nameOf) {
+        if (!all.isEmpty()) {
+            String names = all.stream().limit(NAMED).map(nameOf).collect(Collectors.joining(", "));
+            children.add(all.size() + " " + kind + (all.size() == 1 ? "" : "s") + " (" + by + " " + names
+                    + (all.size() > NAMED ? ", ...)" : ")"));
+        }
     }
 
     @Override

@@ -119,6 +119,11 @@ final class AddressTranslation {
         into.octets = (int) Math.min(end - inPage, lengthOctets - offset);
     }
 
+    /** Tells whether some of the octets can only be read. */
+    boolean readOnly() {
+        return backings.stream().anyMatch(backing -> backing.octets().isReadOnly());
+    }
+
     Backing backing(int number) {
         return backings.get(number);
     }

@@ -10,15 +10,15 @@ final class Addresses {
 
     private long next = FIRST;
 
-    /** Returns the start address for a region. Under the table's lock. */
+    /** Returns the start address for a region: as far into its first page as its octets are. Under the table's lock. */
     long choose(AddressTranslation translation) {
         long page = translation.pageOctets();
-        long start = (next + page - 1) & -page;
-        long length = translation.lengthOctets();
-        if (Long.compareUnsigned(start, next) < 0 || TaggedOffset.wraps(start, length)) {
+        long firstPage = (next + page - 1) & -page;
+        long octets = translation.firstOffset() + translation.lengthOctets();
+        if (Long.compareUnsigned(firstPage, next) < 0 || TaggedOffset.wraps(firstPage, octets)) {
             throw new LimitExceededException("the device has given away all of its 2^64 addresses");
         }
-        next = start + length;
-        return start;
+        next = firstPage + octets;
+        return firstPage + translation.firstOffset();
     }
 }

@@ -95,6 +95,81 @@ public final class MemoryTranslationProtectionTable {
     }
 
     /**
+     * Registers the memory of an existing region once more, over the same translation entries; both are shared from then on.
+     *
+     * @param options rights and start address
+     * @throws IllegalArgumentException if an option is not possible with these translation entries
+     * @throws IllegalStateException if {@code existing} is deregistered or not valid
+     * @throws LimitExceededException if there are as many regions as the device allows
+     */
+    public TableEntry registerShared(int protectionDomain, TagRecord existing, RegionOptions options) {
+        int rights = AccessRights.mask(options.access());
+        synchronized (lock) {
+            requireThere(existing);
+            requireRoomForRegion();
+            MemoryRange range = SharedLayout.range(existing.current(), options, addresses);
+            if (!existing.shared()) {
+                existing.share(new TagRecord.Sharers());
+            }
+            int stag = stags.next();
+            TagRecord record = new TagRecord(lock, EntryType.REGION, null, stag, true);
+            record.reserve(range.translation().pages(), AccessRights.remote(rights));
+            record.share(existing.sharers());
+            regions++;
+            return install(TableEntry.region(record, stag, protectionDomain, range, rights, false));
+        }
+    }
+
+    /**
+     * Changes memory, rights or domain of a region. What is reached by its old STag until now fails; if this method throws
+     * nothing is changed.
+     *
+     * @param protectionDomain number of its domain from now on
+     * @param lent new memory as for {@link #register}, or null if it stays
+     * @param layout how new memory is laid out; its rights do not matter
+     * @param access new rights, or null if they stay
+     * @return the entry, valid from now on
+     * @throws IllegalArgumentException if the change is not possible
+     * @throws IllegalStateException if the region is deregistered, shared, or not valid while its memory should stay
+     * @throws ResourceInUseException if windows are bound to it
+     */
+    public TableEntry reregister(
+            TagRecord region,
+            int protectionDomain,
+            List<ByteBuffer> lent,
+            RegionOptions layout,
+            Set<AccessFlag> access) {
+        while (true) {
+            TableEntry before = region.current();
+            Set<AccessFlag> flags = access == null ? AccessRights.flags(before.rights()) : access;
+            // The page list is made without the lock; if the region changes meanwhile, it is made once more.
+            RegionLayout memory = lent == null ? null : new RegionLayout(lent, layout.withExactAccess(flags), limits);
+            RegionChange change = new RegionChange(protectionDomain, memory, access);
+            synchronized (lock) {
+                if (region.current() != before) {
+                    continue;
+                }
+                requireThere(region);
+                requireNotShared(region);
+                requireNoWindows(region);
+                TableEntry after = change.apply(region, addresses);
+                before.withdraw();
+                region.inForce(after.stag());
+                install(after);
+            }
+            retire(before);
+            return region.current();
+        }
+    }
+
+    private static void requireNotShared(TagRecord region) {
+        if (region.shared()) {
+            throw new IllegalStateException(
+                    region.current() + " shares its memory with another region and cannot be changed");
+        }
+    }
+
+    /**
      * Allocates a region without memory.
      *
      * @param maxPages pages that a fast registration of it may have
@@ -153,12 +228,11 @@ public final class MemoryTranslationProtectionTable {
                 requireNoWindows(region);
                 free(region);
                 regions--;
-                if (region.shared()) {
-                    region.sharers().leave();
-                }
+                region.leaveSharers();
             }
         }
         retire(last);
+        forgetMemory(region, last);
     }
 
     /** Takes the region that {@code entry} is an incarnation of out of use; see {@link #deregister(TagRecord)}. */
@@ -177,6 +251,14 @@ public final class MemoryTranslationProtectionTable {
             }
         }
         retire(last);
+        forgetMemory(window, last);
+    }
+
+    /** Who keeps the handle shall not keep the memory. */
+    private void forgetMemory(TagRecord freed, TableEntry last) {
+        synchronized (lock) {
+            freed.current(last.withoutTranslation());
+        }
     }
 
     private void free(TagRecord record) {
@@ -211,11 +293,7 @@ public final class MemoryTranslationProtectionTable {
         RegionLayout layout = new RegionLayout(lent, options, limits);
         synchronized (lock) {
             requireThere(region);
-            if (region.shared()) {
-                throw new IllegalStateException(
-                        "region " + STag.toString(region.current().stag())
-                                + " shares its memory with another and cannot be registered again");
-            }
+            requireNotShared(region);
             return new PreparedRegistration(
                     region, region.prepareStag(), layout.range(addresses), layout.rights(), layout.oneTouch());
         }

@@ -24,7 +24,7 @@ final class RegionLayout {
     RegionLayout(List<ByteBuffer> lent, RegionOptions options, TableLimits limits) {
         this.options = options;
         rights = AccessRights.mask(options.access());
-        requirePossible(options);
+        requirePossible(options.oneTouch(), rights);
         List<Backing> backings = backings(lent, AccessRights.writing(rights));
         long length = backings.stream().mapToLong(Backing::lengthOctets).sum();
         // An address that the device chooses is page aligned, whatever the page size will be.
@@ -38,8 +38,8 @@ final class RegionLayout {
     }
 
     /** One-touch memory goes out of use by itself, which a region must not while windows are bound to it. */
-    static void requirePossible(RegionOptions options) {
-        if (options.oneTouch() && options.access().contains(AccessFlag.WINDOW_BIND)) {
+    static void requirePossible(boolean oneTouch, int rights) {
+        if (oneTouch && AccessRights.contains(rights, AccessFlag.WINDOW_BIND)) {
             throw new IllegalArgumentException("one-touch memory cannot have windows: WINDOW_BIND is not possible");
         }
     }

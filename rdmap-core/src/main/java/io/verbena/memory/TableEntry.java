@@ -140,6 +140,16 @@ public final class TableEntry {
         return entry;
     }
 
+    /** Returns an entry that tells the same facts, is invalid, and keeps no memory from being collected. */
+    TableEntry withoutTranslation() {
+        MemoryRange range = new MemoryRange(startAddress, lengthOctets, zeroBased, null, 0);
+        TableEntry entry =
+                new TableEntry(record, stag, protectionDomain, range, rights, oneTouch, null, null, -1, INVALID);
+        entry.settled = true;
+        entry.usedUp = usedUp;
+        return entry;
+    }
+
     /** Returns the part that all incarnations at this Tag Index have in common. */
     public TagRecord record() {
         return record;
@@ -197,6 +207,11 @@ public final class TableEntry {
     /** Returns the queue pair that alone may use this window, or null if a protection domain decides. */
     Object queuePair() {
         return queuePair;
+    }
+
+    /** Returns the range of addresses and what is behind it. */
+    MemoryRange range() {
+        return new MemoryRange(startAddress, lengthOctets, zeroBased, translation, translationOffset);
     }
 
     /** Returns the entry of the region that this window is bound to, or null. */

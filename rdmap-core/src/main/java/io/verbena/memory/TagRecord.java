@@ -161,8 +161,17 @@ public final class TagRecord {
         return sharers;
     }
 
+    /** Becomes one of the regions that use the same translation entries. */
     void share(Sharers with) {
         sharers = with;
+        with.count++;
+    }
+
+    /** Is none of them any more; what they share lives until the last one has left. */
+    void leaveSharers() {
+        if (sharers != null) {
+            sharers.count--;
+        }
     }
 
     /** Returns the windows that are bound to the region; not to be changed. */
@@ -206,7 +215,7 @@ public final class TagRecord {
                     memory ? translation.pages() : 0,
                     isRegion ? reservedPages : 0,
                     memory ? translation.firstOffset() : 0,
-                    isRegion ? (shared() ? sharers.count() : 1) : 0,
+                    isRegion ? (shared() ? sharers.count : 1) : 0,
                     boundWindows.size());
         }
     }
@@ -214,17 +223,5 @@ public final class TagRecord {
     /** How many regions use the same translation entries. Under the table's lock. */
     static final class Sharers {
         private int count;
-
-        int count() {
-            return count;
-        }
-
-        void join() {
-            count++;
-        }
-
-        void leave() {
-            count--;
-        }
     }
 }

@@ -25,6 +25,11 @@ public enum Counter {
     REGIONS_DEREGISTERED("Memory regions deregistered."),
     OCTETS_REGISTERED("Octets of memory regions registered."),
     OCTETS_DEREGISTERED("Octets of memory regions deregistered."),
+    FAST_REGISTRATIONS("Memory regions made valid through the send queue."),
+    WINDOWS_ALLOCATED("Memory windows allocated."),
+    WINDOWS_FREED("Memory windows freed."),
+    WINDOWS_BOUND("Bindings of memory windows."),
+    SEND_QUEUES_DRAINED("Send queues drained because a memory operation failed."),
     OCTETS_RECEIVED("Octets of messages placed in receives that completed."),
     OCTETS_READ("Octets brought by RDMA Reads that completed.");
 

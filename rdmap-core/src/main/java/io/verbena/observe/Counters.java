@@ -34,6 +34,7 @@ public final class Counters implements StackEvents {
     private final LongAdder[][] completions =
             adders(CompletedOperation.values().length, WorkCompletionStatus.values().length);
     private final LongAdder[] refusals = adders(FailedCheck.values().length);
+    private final LongAdder[] invalidations = adders(Invalidation.values().length);
     private final LongAdder[] asyncEvents = adders(AsyncEvent.Kind.values().length);
     private final LongAdder[] queuePairs = adders(QueuePairState.values().length);
     private final Map<Integer, QueuePairState> states = new ConcurrentHashMap<>();
@@ -62,6 +63,11 @@ public final class Counters implements StackEvents {
     /** Returns how often {@code check} refused access to memory. */
     public long refusals(FailedCheck check) {
         return refusals[check.ordinal()].sum();
+    }
+
+    /** Returns how often a region or window became invalid for this reason. */
+    public long invalidations(Invalidation why) {
+        return invalidations[why.ordinal()].sum();
     }
 
     /** Returns the asynchronous events of {@code kind}. */
@@ -98,7 +104,12 @@ public final class Counters implements StackEvents {
         return value(Counter.REGIONS_REGISTERED) - value(Counter.REGIONS_DEREGISTERED);
     }
 
-    /** Returns the sum of the lengths of the memory regions that exist now. */
+    /** Returns the memory windows that exist now, bound or not. */
+    public long windowsNow() {
+        return value(Counter.WINDOWS_ALLOCATED) - value(Counter.WINDOWS_FREED);
+    }
+
+    /** Returns the sum of the lengths with which the memory regions that exist now were registered. */
     public long registeredOctetsNow() {
         return value(Counter.OCTETS_REGISTERED) - value(Counter.OCTETS_DEREGISTERED);
     }
@@ -125,6 +136,9 @@ public final class Counters implements StackEvents {
         }
         for (FailedCheck check : FailedCheck.values()) {
             put(values, "refusals." + check, refusals(check));
+        }
+        for (Invalidation why : Invalidation.values()) {
+            put(values, "invalidations." + why, invalidations(why));
         }
         for (AsyncEvent.Kind kind : AsyncEvent.Kind.values()) {
             put(values, "async_events." + kind, asyncEvents(kind));
@@ -256,6 +270,38 @@ public final class Counters implements StackEvents {
     public void onRegionDeregistered(String device, int stag, long lengthOctets) {
         count(Counter.REGIONS_DEREGISTERED);
         add(Counter.OCTETS_DEREGISTERED, lengthOctets);
+    }
+
+    @Override
+    public void onFastRegistered(String device, int queuePairNumber, int stag, long lengthOctets) {
+        count(Counter.FAST_REGISTRATIONS);
+    }
+
+    @Override
+    public void onWindowAllocated(String device, int stag) {
+        count(Counter.WINDOWS_ALLOCATED);
+    }
+
+    @Override
+    public void onWindowFreed(String device, int stag) {
+        count(Counter.WINDOWS_FREED);
+    }
+
+    @Override
+    public void onWindowBound(String device, int queuePairNumber, int stag, int regionStag, long lengthOctets) {
+        count(Counter.WINDOWS_BOUND);
+    }
+
+    @Override
+    public void onInvalidated(String device, int queuePairNumber, int stag, Invalidation why) {
+        invalidations[why.ordinal()].increment();
+    }
+
+    @Override
+    public void onSendQueueDrained(String device, int queuePairNumber, FailureCause cause) {
+        if (cause != null) {
+            count(Counter.SEND_QUEUES_DRAINED);
+        }
     }
 
     @Override

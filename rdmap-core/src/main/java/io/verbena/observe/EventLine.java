@@ -7,6 +7,7 @@ import io.verbena.verbs.STag;
 import io.verbena.verbs.TerminateInformation;
 import io.verbena.verbs.WorkCompletionStatus;
 import io.verbena.verbs.cm.Connection;
+import io.verbena.verbs.observe.StackEvents;
 import java.net.InetSocketAddress;
 
 /** One line of text for each event that is not a frame (frames: {@link FrameLine}). Pure functions: any thread. */
@@ -70,6 +71,34 @@ final class EventLine {
 
     static String region(String what, int stag, long lengthOctets) {
         return "region " + STag.toString(stag) + " " + what + " length " + lengthOctets;
+    }
+
+    static String window(String what, int stag) {
+        return "window " + STag.toString(stag) + " " + what;
+    }
+
+    static String fastRegistered(int queuePairNumber, int stag, long lengthOctets) {
+        return queuePair(queuePairNumber) + " " + region("fast registered", stag, lengthOctets);
+    }
+
+    static String windowBound(int queuePairNumber, int stag, int regionStag, long lengthOctets) {
+        return queuePair(queuePairNumber) + " " + window("bound to region " + STag.toString(regionStag), stag)
+                + " length " + lengthOctets;
+    }
+
+    static String invalidated(int queuePairNumber, int stag, StackEvents.Invalidation by) {
+        return queuePair(queuePairNumber) + " " + STag.toString(stag) + " invalidated by "
+                + switch (by) {
+                    case LOCAL -> "a local invalidate";
+                    case READ -> "the end of a Read";
+                    case PEER -> "the peer's Send";
+                    case ONE_TOUCH -> "its one use";
+                };
+    }
+
+    static String sendQueueDrained(int queuePairNumber, FailureCause cause) {
+        return queuePair(queuePairNumber)
+                + (cause == null ? " send queue resumed" : " send queue drained: " + cause.message());
     }
 
     /** Returns how a queue pair is called in every line. */

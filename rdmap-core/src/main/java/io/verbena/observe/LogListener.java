@@ -190,4 +190,46 @@ public final class LogListener implements StackEvents {
             memory.debug("{} {}", device, EventLine.region("deregistered", stag, lengthOctets));
         }
     }
+
+    @Override
+    public void onFastRegistered(String device, int queuePairNumber, int stag, long lengthOctets) {
+        if (memory.isDebugEnabled()) {
+            memory.debug("{} {}", device, EventLine.fastRegistered(queuePairNumber, stag, lengthOctets));
+        }
+    }
+
+    @Override
+    public void onWindowAllocated(String device, int stag) {
+        if (memory.isDebugEnabled()) {
+            memory.debug("{} {}", device, EventLine.window("allocated", stag));
+        }
+    }
+
+    @Override
+    public void onWindowFreed(String device, int stag) {
+        if (memory.isDebugEnabled()) {
+            memory.debug("{} {}", device, EventLine.window("freed", stag));
+        }
+    }
+
+    @Override
+    public void onWindowBound(String device, int queuePairNumber, int stag, int regionStag, long lengthOctets) {
+        if (memory.isDebugEnabled()) {
+            memory.debug("{} {}", device, EventLine.windowBound(queuePairNumber, stag, regionStag, lengthOctets));
+        }
+    }
+
+    @Override
+    public void onInvalidated(String device, int queuePairNumber, int stag, Invalidation why) {
+        if (memory.isDebugEnabled()) {
+            memory.debug("{} {}", device, EventLine.invalidated(queuePairNumber, stag, why));
+        }
+    }
+
+    @Override
+    public void onSendQueueDrained(String device, int queuePairNumber, FailureCause cause) {
+        if (memory.isDebugEnabled()) {
+            memory.debug("{} {}", device, EventLine.sendQueueDrained(queuePairNumber, cause));
+        }
+    }
 }

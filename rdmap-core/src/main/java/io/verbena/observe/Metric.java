@@ -58,8 +58,23 @@ enum Metric {
             "entries",
             "Sum of the capacities with which those completion queues were created."),
     REGIONS("verbena.regions", Type.GAUGE, null, "Memory regions that exist now."),
-    REGION_DATA("verbena.regions.size", Type.GAUGE, "bytes", "Sum of the lengths of those regions."),
-    REGISTRATIONS("verbena.registrations", Type.COUNTER, null, "Memory regions registered.");
+    REGION_DATA("verbena.regions.size", Type.GAUGE, "bytes", "Sum of the lengths with which they were registered."),
+    REGISTRATIONS("verbena.registrations", Type.COUNTER, null, "Memory regions registered."),
+    FAST_REGISTRATIONS(
+            "verbena.fast.registrations", Type.COUNTER, null, "Memory regions made valid through the send queue."),
+    WINDOWS("verbena.windows", Type.GAUGE, null, "Memory windows that exist now, bound or not."),
+    WINDOW_BINDINGS("verbena.window.bindings", Type.COUNTER, null, "Bindings of memory windows."),
+    INVALIDATIONS(
+            "verbena.invalidations",
+            Type.COUNTER,
+            null,
+            "Regions and windows that became invalid without being deregistered or freed, by who did it.",
+            "by"),
+    SEND_QUEUES_DRAINED(
+            "verbena.send.queues.drained",
+            Type.COUNTER,
+            null,
+            "Send queues drained because a memory operation failed.");
 
     /** What kind of meter. */
     enum Type {

@@ -12,6 +12,7 @@ import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.WorkCompletionStatus;
 import io.verbena.verbs.observe.StackEvents.Direction;
+import io.verbena.verbs.observe.StackEvents.Invalidation;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
@@ -113,6 +114,13 @@ public final class MicrometerBinder implements MeterBinder {
         meters.gauge(Metric.REGIONS, Counters::regionsNow);
         meters.gauge(Metric.REGION_DATA, Counters::registeredOctetsNow);
         meters.count(Metric.REGISTRATIONS, Counter.REGIONS_REGISTERED);
+        meters.count(Metric.FAST_REGISTRATIONS, Counter.FAST_REGISTRATIONS);
+        meters.gauge(Metric.WINDOWS, Counters::windowsNow);
+        meters.count(Metric.WINDOW_BINDINGS, Counter.WINDOWS_BOUND);
+        for (Invalidation by : Invalidation.values()) {
+            meters.count(Metric.INVALIDATIONS, all -> all.invalidations(by), tag(by));
+        }
+        meters.count(Metric.SEND_QUEUES_DRAINED, Counter.SEND_QUEUES_DRAINED);
     }
 
     private static String tag(Enum<?> value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.DeviceOptions.StagPolicy;
+import io.verbena.verbs.DeviceOptions.WindowLifetime;
 import io.verbena.verbs.EntryType;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.LimitExceededException;
@@ -12,8 +13,10 @@ import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.STag;
 import io.verbena.verbs.TranslationMode;
+import io.verbena.verbs.WindowType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -249,15 +252,32 @@ class MemoryTranslationProtectionTableTest {
     }
 
     @Test
-    void dumpShowsALineForEachRegion() {
-        MemoryTranslationProtectionTable sequential = Regions.table(5, StagPolicy.SEQUENTIAL, 1);
-        sequential.register(7, List.of(ByteBuffer.allocate(5000)), RegionOptions.access(AccessFlag.REMOTE_READ));
-        sequential.register(8, ONE_OCTET, RegionOptions.defaults().withZeroBase());
-        assertThat(sequential.dump().lines().map(String::strip))
-                .containsExactly(
-                        "stag       valid domain  start                      length      page     pages  translation   access",
-                        "0x00000100 yes        7  0x0000000010000000           5000     8 KiB         1  direct        LOCAL_READ REMOTE_READ",
-                        "0x00000200 yes        8  0x0000000000000000              1     4 KiB         1  direct        LOCAL_READ",
-                        "2 regions, 5001 octets");
+    void dumpShowsALineForEachEntry() {
+        MemoryTranslationProtectionTable sequential =
+                Regions.table(5, 5, StagPolicy.SEQUENTIAL, WindowLifetime.ONE_TOUCH, 1);
+        TableEntry region = sequential.register(
+                7,
+                List.of(ByteBuffer.allocate(5000)),
+                RegionOptions.access(AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ, AccessFlag.WINDOW_BIND));
+        TableEntry zeroBased =
+                sequential.register(8, ONE_OCTET, RegionOptions.defaults().withZeroBase());
+        sequential.registerShared(7, zeroBased.record(), RegionOptions.defaults());
+        TagRecord window = sequential.allocateWindow(7, WindowType.QUEUE_PAIR);
+        sequential.allocateRegion(7, 16, true);
+        sequential.bind(
+                sequential.prepareBinding(window, region.record(), 16, 256, false, EnumSet.of(AccessFlag.REMOTE_WRITE)),
+                7,
+                "a queue pair",
+                3);
+        assertThat(sequential.dump()).isEqualTo("""
+                         index  key  type   state   owner     start                    octets  rights   page   pages translation   windows   note
+                        000001   00  region valid   domain 7  0x0000000010000000         5000  lLr--B   8K       1/1 direct        1
+                        000002   00  region valid   domain 8  0x0000000000000000            1  l-----   4K       1/1 direct        0         shared by 2, local only
+                        000003   00  region valid   domain 7  0x0000000010002000            1  l-----   4K       1/1 direct        0         shared by 2, local only
+                        000004   00  window valid   qp 3      0x0000000010000010          256  ---R--   8K         1 direct        -         one-touch, over region 0x00000100
+                        000005   00  region invalid domain 7  -                             -  -        -       0/16 -             0
+                        4 regions with 5002 valid octets, 1 window
+                        rights: l/L local read/write, r/R remote read/write, A remote atomic, B windows may be bound; note: what else is special
+                        """);
     }
 }

@@ -11,6 +11,7 @@ import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.WorkCompletionStatus;
 import io.verbena.verbs.observe.StackEvents.Direction;
+import io.verbena.verbs.observe.StackEvents.Invalidation;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,29 @@ class CountersTest {
         assertThat(counters.completionQueuesNow()).isEqualTo(1);
         assertThat(counters.completionQueueEntriesNow()).isEqualTo(16);
         assertThat(counters.connectionsNow()).isEqualTo(1);
+    }
+
+    @Test
+    void countsWhatBecomesOfMemoryThroughTheSendQueue() {
+        counters.onWindowAllocated("d", 1);
+        counters.onWindowAllocated("d", 2);
+        counters.onWindowFreed("d", 2);
+        counters.onWindowBound("d", 7, 1, 3, 100);
+        counters.onFastRegistered("d", 7, 3, 100);
+        counters.onInvalidated("d", 7, 1, Invalidation.ONE_TOUCH);
+        counters.onInvalidated("d", 7, 3, Invalidation.PEER);
+        counters.onInvalidated("d", 7, 3, Invalidation.PEER);
+        counters.onSendQueueDrained("d", 7, CAUSE);
+        counters.onSendQueueDrained("d", 7, null);
+
+        assertThat(counters.windowsNow()).isEqualTo(1);
+        assertThat(counters.snapshot())
+                .containsEntry("windows_bound", 1L)
+                .containsEntry("fast_registrations", 1L)
+                .containsEntry("invalidations.one_touch", 1L)
+                .containsEntry("invalidations.peer", 2L)
+                .containsEntry("send_queues_drained", 1L)
+                .doesNotContainKey("octets_registered");
     }
 
     @Test
