@@ -52,6 +52,16 @@ public final class DdpReceiver implements SegmentReceiver {
         Arrays.fill(expectedSequence, firstSequence);
     }
 
+    /** Returns the number of the message of {@code queue} (0 to 3) that is delivered next; it may have begun. */
+    int expectedSequence(int queue) {
+        return expectedSequence[queue];
+    }
+
+    /** Returns whether a queue number can be in use. */
+    static boolean isQueue(int queue) {
+        return queue >= 0 && queue < QUEUES;
+    }
+
     /** Returns whether a message of some queue has begun and not ended. */
     public boolean insideMessage() {
         for (boolean begun : open) {
@@ -77,6 +87,30 @@ public final class DdpReceiver implements SegmentReceiver {
         return segment.tagged() ? beginTagged() : beginUntagged();
     }
 
+    /**
+     * The stream has reached a segment whose payload was placed when it came ahead: judges it once more, in its turn, and
+     * delivers it.
+     *
+     * @param lent holds its header from index 0 on, and nothing or some of its payload; valid during the call
+     * @param available octets there
+     * @param position its stream position
+     * @return whether the stream goes on
+     */
+    boolean onReached(ByteBuffer lent, int available, int segmentOctets, long position) {
+        segment.arrived(DdpSegment.Arrival.REACHED, position);
+        try {
+            if (onSegmentBegin(lent, 0, available, segmentOctets) == REFUSED) {
+                return false;
+            }
+            if (target != null) {
+                target.skip(segment.payloadOctets());
+            }
+            return onSegmentEnd();
+        } finally {
+            segment.arrived(DdpSegment.Arrival.NEXT, DdpSegment.NO_POSITION);
+        }
+    }
+
     private int beginTagged() {
         // RFC 5041 section 5.2: STag and TO of a zero-length segment are not looked at.
         if (segment.payloadOctets() > 0) {
@@ -90,7 +124,7 @@ public final class DdpReceiver implements SegmentReceiver {
 
     private int beginUntagged() {
         int queue = segment.queueNumber();
-        if (queue < 0 || queue >= QUEUES) {
+        if (!isQueue(queue)) {
             return refuse(DdpError.UNTAGGED_INVALID_QUEUE_NUMBER);
         }
         boolean goesOn = open[queue] ? continueMessage(queue) : beginMessage(queue);

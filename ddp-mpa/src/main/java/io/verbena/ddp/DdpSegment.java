@@ -11,6 +11,19 @@ import java.nio.ByteBuffer;
  * <p>Thread rule: the stream's loop. One per stream, reused.
  */
 public final class DdpSegment {
+    /** When a segment comes, seen from the stream that it is a part of. */
+    public enum Arrival {
+        /** The stream ends where it begins: the one kind there is over TCP. */
+        NEXT,
+        /** Something before it is missing; it may be placed, and is delivered in its turn. */
+        AHEAD,
+        /** It came ahead and was placed then; now the stream has reached it, and it is delivered. */
+        REACHED
+    }
+
+    /** Stream position of a segment that did not come ahead: nobody counts there. */
+    public static final long NO_POSITION = -1;
+
     private final ByteBuffer header = ByteBuffer.allocate(UntaggedHeader.OCTETS);
     private final TaggedHeader taggedView = new TaggedHeader();
     private final UntaggedHeader untaggedView = new UntaggedHeader();
@@ -27,6 +40,8 @@ public final class DdpSegment {
     private int queueNumber;
     private int messageSequenceNumber;
     private int messageOffset;
+    private Arrival arrival = Arrival.NEXT;
+    private long streamPosition = NO_POSITION;
 
     /**
      * Reads the header at {@code offset}.
@@ -55,6 +70,12 @@ public final class DdpSegment {
         return octets >= needed;
     }
 
+    /** Says when it came; holds until it is said of the next segment. */
+    void arrived(Arrival when, long position) {
+        arrival = when;
+        streamPosition = position;
+    }
+
     private void readTagged() {
         taggedView.wrap(header, 0);
         ulpControl = taggedView.ulpControl();
@@ -75,6 +96,24 @@ public final class DdpSegment {
         queueNumber = untaggedView.queueNumber();
         messageSequenceNumber = untaggedView.messageSequenceNumber();
         messageOffset = untaggedView.messageOffset();
+    }
+
+    /** Returns when it came. */
+    public Arrival arrival() {
+        return arrival;
+    }
+
+    /** Returns whether it came ahead of the stream, and the stream has not reached it. */
+    public boolean ahead() {
+        return arrival == Arrival.AHEAD;
+    }
+
+    /**
+     * Returns the octets of the stream before its FPDU, from the beginning of the connection on, or {@link #NO_POSITION} of a
+     * segment that is the next one.
+     */
+    public long streamPosition() {
+        return streamPosition;
     }
 
     /** Returns the length of the whole segment (ULPDU_Length). */

@@ -28,4 +28,7 @@ public interface PlacementTarget {
      * @param crc takes these octets, or null
      */
     void placed(int octets, FpduCrc crc);
+
+    /** Moves over {@code octets} octets that were put there before: their segment came ahead of the stream. */
+    void skip(int octets);
 }

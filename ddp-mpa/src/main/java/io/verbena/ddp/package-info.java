@@ -5,6 +5,6 @@
  *
  * <p>{@link io.verbena.ddp.DdpReceiver} is called by the deframer of {@code io.verbena.mpa} and calls the layer above through
  * {@link io.verbena.ddp.DdpUlp}, whose octets it carries unread. Everything with state belongs to the event loop of its stream.
- * Start reading at {@link io.verbena.ddp.DdpReceiver}, then {@link io.verbena.ddp.DdpError}.
+ * What comes ahead of the stream waits in {@link io.verbena.ddp.AheadSegments}. Start reading at {@link io.verbena.ddp.DdpReceiver}, then {@link io.verbena.ddp.DdpError}.
  */
 package io.verbena.ddp;

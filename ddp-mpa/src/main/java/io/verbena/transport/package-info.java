@@ -6,6 +6,9 @@
  * {@link io.verbena.transport.EventLoop}. The seam is <em>steered</em>: before every read the transport asks the handler
  * where the octets shall go, so that payload can travel from the socket into its final place without a copy.
  *
+ * <p>A transport that knows the framing, as an MPA-aware TCP does, can also hand up units ahead of the stream, to an
+ * {@link io.verbena.transport.AheadOfStreamHandler}.
+ *
  * <p>Thread rule: everything of a stream happens on its {@link io.verbena.transport.EventLoop}; the only methods that any
  * thread may call are those of {@link io.verbena.transport.EventLoop} that say so.
  *

@@ -77,6 +77,11 @@ final class RecordingUlp implements DdpUlp, PlacementTarget {
     }
 
     @Override
+    public void skip(int octets) {
+        log.add("skip " + octets);
+    }
+
+    @Override
     public int targets(ByteBuffer[] lent, int from, int limit, int octets) {
         if (!placesPayload) {
             return -1;

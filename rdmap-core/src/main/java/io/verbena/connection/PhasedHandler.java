@@ -1,5 +1,6 @@
 package io.verbena.connection;
 
+import io.verbena.transport.AheadOfStreamHandler;
 import io.verbena.transport.StreamError;
 import io.verbena.transport.StreamHandler;
 import java.nio.ByteBuffer;
@@ -9,7 +10,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Thread rule: the stream's loop.
  */
-final class PhasedHandler implements StreamHandler {
+final class PhasedHandler implements AheadOfStreamHandler {
     private StreamHandler phase;
 
     PhasedHandler(StreamHandler first) {
@@ -38,6 +39,19 @@ final class PhasedHandler implements StreamHandler {
     @Override
     public void onReadNothing() {
         phase.onReadNothing();
+    }
+
+    /** {@inheritDoc} During startup nothing is taken ahead. */
+    @Override
+    public boolean onAhead(long position, ByteBuffer lent) {
+        return phase instanceof AheadOfStreamHandler willing && willing.onAhead(position, lent);
+    }
+
+    @Override
+    public void onStreamReached(long position) {
+        if (phase instanceof AheadOfStreamHandler willing) {
+            willing.onStreamReached(position);
+        }
     }
 
     @Override

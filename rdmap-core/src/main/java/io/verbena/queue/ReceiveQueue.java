@@ -85,6 +85,14 @@ public final class ReceiveQueue {
         return slot;
     }
 
+    /**
+     * Returns the slot of the receive behind the next {@code before} ones, which stays on the queue, or -1 if so many are not
+     * posted. What its accessors return holds until it is taken and {@link #done(int)}.
+     */
+    public int peek(int before) {
+        return order.peek(before);
+    }
+
     /** Frees a slot whose receive is done; its content may be overwritten at once. */
     public void done(int slot) {
         indicators.releaseFree(slot);

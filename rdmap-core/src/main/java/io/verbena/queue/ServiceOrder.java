@@ -66,6 +66,11 @@ final class ServiceOrder {
         return (int) ENTRY.getAcquire(entries, head & mask) - 1;
     }
 
+    /** Returns the slot behind the next {@code before} ones without taking it, or -1 if none is there yet. Owning loop. */
+    int peek(int before) {
+        return before < 0 || before > mask ? -1 : (int) ENTRY.getAcquire(entries, (head + before) & mask) - 1;
+    }
+
     /** Takes the next slot, or returns -1. Owning loop. */
     int take() {
         int place = head & mask;

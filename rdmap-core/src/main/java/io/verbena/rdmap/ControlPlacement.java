@@ -41,6 +41,11 @@ final class ControlPlacement implements PlacementTarget {
     }
 
     @Override
+    public void skip(int count) {
+        length += count;
+    }
+
+    @Override
     public int targets(ByteBuffer[] lent, int from, int limit, int count) {
         lent[from] = octets.limit(length + count).position(length);
         return 1;

@@ -58,6 +58,16 @@ final class InboundMessages implements DdpUlp {
         sends = new InboundSends(end, user, resources);
     }
 
+    /** Returns who knows tagged messages. */
+    InboundTaggedMessages tagged() {
+        return tagged;
+    }
+
+    /** Returns who knows Sends. */
+    InboundSends sends() {
+        return sends;
+    }
+
     /** Returns whether a Write has begun and its last segment not arrived. */
     boolean writeUnderWay() {
         return tagged.writeUnderWay();
@@ -65,7 +75,7 @@ final class InboundMessages implements DdpUlp {
 
     /** The stream has ended: memory that was kept for a segment under way is given up. */
     void stop() {
-        tagged.endClaim();
+        tagged.stop();
     }
 
     /** Takes the receive that a message was being placed in, or -1: it will not be completed by a message. */

@@ -70,8 +70,7 @@ final class InboundSends {
             }
             int stag = queue.stag(slot, i);
             TableEntry entry = user.memory().lookup(stag);
-            FailedCheck failed = AccessCheck.local(
-                    entry, stag, queue.address(slot, i), length, user.protectionDomain(), AccessFlag.LOCAL_WRITE);
+            FailedCheck failed = checkElement(entry, stag, queue.address(slot, i), length);
             if (failed != null) {
                 failReceive(
                         failed,
@@ -118,6 +117,44 @@ final class InboundSends {
     boolean deliverImmediate(RdmapOpcode opcode) {
         user.completeImmediate(takeReceiveUnderWay(), ImmediateData.read(immediate.buffer(), 0), opcode.solicited());
         return end.takesSegments();
+    }
+
+    /**
+     * The segment of a Send has come ahead of the stream: adds the place of its payload to {@code pieces}.
+     *
+     * @param messagesAhead how many Sends before its own are not delivered
+     * @return whether it may be placed; if not, nobody is told before its turn
+     */
+    boolean placeAhead(DdpSegment segment, int messagesAhead, RegisteredPieces pieces) {
+        ReceiveQueue queue = user.receiveQueue();
+        int slot;
+        if (receiveSlot == NO_RECEIVE) {
+            slot = queue.peek(messagesAhead);
+        } else {
+            slot = messagesAhead == 0 ? receiveSlot : queue.peek(messagesAhead - 1);
+        }
+        long offset = Integer.toUnsignedLong(segment.messageOffset());
+        if (slot < 0 || offset + segment.payloadOctets() > queue.totalOctets(slot)) {
+            return false;
+        }
+        for (int i = 0; i < queue.elementCount(slot); i++) {
+            long length = queue.lengthOctets(slot, i);
+            if (length == 0) {
+                continue;
+            }
+            int stag = queue.stag(slot, i);
+            TableEntry entry = user.memory().lookup(stag);
+            if (checkElement(entry, stag, queue.address(slot, i), length) != null) {
+                return false;
+            }
+            pieces.add(entry, queue.address(slot, i), length);
+        }
+        pieces.advance(offset);
+        return true;
+    }
+
+    private FailedCheck checkElement(TableEntry entry, int stag, long address, long length) {
+        return AccessCheck.local(entry, stag, address, length, user.protectionDomain(), AccessFlag.LOCAL_WRITE);
     }
 
     /** A receive's own memory is at fault: its completion tells, the peer hears 0/0/00 (state machines 2.5). */

@@ -59,14 +59,7 @@ final class InboundTaggedMessages {
     PlacementTarget resolveWrite(DdpSegment segment) {
         int octets = segment.payloadOctets();
         TableEntry entry = user.memory().lookup(segment.stag());
-        FailedCheck failed = AccessCheck.remote(
-                entry, segment.stag(), segment.taggedOffset(), octets, user, AccessFlag.REMOTE_WRITE);
-        if (failed == null && !user.remoteWriteAllowed()) {
-            failed = FailedCheck.QUEUE_PAIR_ACCESS;
-        }
-        if (failed == null) {
-            failed = touch(entry, segment);
-        }
+        FailedCheck failed = judge(entry, segment, checkWrite(entry, segment));
         if (failed != null) {
             refusals.access(
                     Refusals.taggedSegment(failed),
@@ -81,6 +74,61 @@ final class InboundTaggedMessages {
         }
         placingWrite = true;
         return placeAt(entry, segment, octets);
+    }
+
+    private FailedCheck checkWrite(TableEntry entry, DdpSegment segment) {
+        FailedCheck failed = AccessCheck.remote(
+                entry, segment.stag(), segment.taggedOffset(), segment.payloadOctets(), user, AccessFlag.REMOTE_WRITE);
+        return failed == null && !user.remoteWriteAllowed() ? FailedCheck.QUEUE_PAIR_ACCESS : failed;
+    }
+
+    /**
+     * The segment of a Write has come ahead of the stream: adds the place of its payload to {@code pieces}.
+     *
+     * @return whether it may be placed; if not, nobody is told before its turn
+     */
+    boolean placeWriteAhead(DdpSegment segment, RegisteredPieces pieces) {
+        if (segment.payloadOctets() == 0) {
+            return true;
+        }
+        TableEntry entry = user.memory().lookup(segment.stag());
+        if (checkWrite(entry, segment) != null || !touchAhead(entry, segment)) {
+            return false;
+        }
+        pieces.add(entry, segment.taggedOffset(), segment.payloadOctets());
+        return true;
+    }
+
+    /**
+     * The segment of a Read Response has come ahead of the stream: adds the place of its payload to {@code pieces}.
+     *
+     * @return whether it may be placed; if not, nobody is told before its turn
+     */
+    boolean placeReadResponseAhead(DdpSegment segment, RegisteredPieces pieces) {
+        int octets = segment.payloadOctets();
+        if (octets == 0) {
+            return true;
+        }
+        if (!ownReads.expects(segment.stag(), segment.taggedOffset(), octets, segment.last())) {
+            return false;
+        }
+        TableEntry entry = user.memory().lookup(segment.stag());
+        if (checkSink(entry, segment) != null || !touchAhead(entry, segment)) {
+            return false;
+        }
+        pieces.add(entry, segment.taggedOffset(), octets);
+        return true;
+    }
+
+    /** The sink needs the local write right only: it fits a Read of ours, so the peer gains nothing (verbs 7.6). */
+    private FailedCheck checkSink(TableEntry entry, DdpSegment segment) {
+        return AccessCheck.local(
+                entry,
+                segment.stag(),
+                segment.taggedOffset(),
+                segment.payloadOctets(),
+                user.protectionDomain(),
+                AccessFlag.LOCAL_WRITE);
     }
 
     /** Returns where the segment of a Read Response goes, or null if it was refused. */
@@ -111,12 +159,7 @@ final class InboundTaggedMessages {
             return null;
         }
         TableEntry entry = user.memory().lookup(segment.stag());
-        // The sink needs the local write right only: it fits a Read of ours, so the peer gains nothing (verbs 7.6).
-        failed = AccessCheck.local(
-                entry, segment.stag(), segment.taggedOffset(), octets, user.protectionDomain(), AccessFlag.LOCAL_WRITE);
-        if (failed == null) {
-            failed = touch(entry, segment);
-        }
+        failed = judge(entry, segment, checkSink(entry, segment));
         if (failed != null) {
             failReadSink(segment, failed);
             return null;
@@ -125,7 +168,49 @@ final class InboundTaggedMessages {
         return placeAt(entry, segment, octets);
     }
 
-    /** Decides about one-touch memory (SYS-MEM-12); over TCP every segment is the next of its stream. */
+    /** Adds what one-touch memory asks for to what the access check found. */
+    private FailedCheck judge(TableEntry entry, DdpSegment segment, FailedCheck access) {
+        if (segment.arrival() == DdpSegment.Arrival.REACHED) {
+            // It was placed while the memory was good for its message. That another message has wanted it since, and
+            // made
+            // it invalid by that, is told of when the turn of that one comes.
+            return access == FailedCheck.ALREADY_TOUCHED ? null : access;
+        }
+        return access == null ? touch(entry, segment) : access;
+    }
+
+    /** Decides about one-touch memory for a segment ahead of the stream; returns whether it is placed now (SYS-MEM-13). */
+    private boolean touchAhead(TableEntry entry, DdpSegment segment) {
+        if (!entry.oneTouch()) {
+            return true;
+        }
+        return switch (oneTouch.decide(entry, segment.last(), OneTouch.Arrival.AHEAD, segment.streamPosition())) {
+            case PLACE, PLACE_AND_TOUCH -> true;
+            case PLACE_AND_INVALIDATE, REFUSE, DROP -> false;
+        };
+    }
+
+    /** The stream has come to a segment that was placed ahead: memory that it touched is out of use now. */
+    private void reached(DdpSegment segment) {
+        if (segment.arrival() == DdpSegment.Arrival.REACHED && oneTouch.streamReached(segment.streamPosition()) > 0) {
+            tellOneTouch(segment.stag());
+        }
+    }
+
+    /** The stream is over, and with it what it has touched. */
+    void stop() {
+        endClaim();
+        oneTouch.streamEnded();
+    }
+
+    private void tellOneTouch(int used) {
+        StackEvents events = user.events();
+        if (events != null) {
+            events.onInvalidated(user.deviceName(), user.number(), used, StackEvents.Invalidation.ONE_TOUCH);
+        }
+    }
+
+    /** Decides about one-touch memory for a segment that is the next of its stream (SYS-MEM-12). */
     private FailedCheck touch(TableEntry entry, DdpSegment segment) {
         if (!entry.oneTouch()) {
             return null;
@@ -146,10 +231,7 @@ final class InboundTaggedMessages {
             TableEntry used = claimed;
             claimed = null;
             oneTouch.finish(used);
-            StackEvents events = user.events();
-            if (events != null) {
-                events.onInvalidated(user.deviceName(), user.number(), used.stag(), StackEvents.Invalidation.ONE_TOUCH);
-            }
+            tellOneTouch(used.stag());
         }
     }
 
@@ -183,6 +265,7 @@ final class InboundTaggedMessages {
     void onWritePlaced(DdpSegment segment) {
         writeUnderWay = !segment.last();
         endClaim();
+        reached(segment);
     }
 
     /** The segment of a Read Response was placed. */
@@ -191,6 +274,7 @@ final class InboundTaggedMessages {
             ownReads.advance(segment.payloadOctets());
         }
         endClaim();
+        reached(segment);
     }
 
     /** A Read Response is delivered: the oldest own Read ends. Returns whether the stream goes on. */

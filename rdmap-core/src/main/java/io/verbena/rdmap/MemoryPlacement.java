@@ -43,6 +43,11 @@ final class MemoryPlacement implements PlacementTarget {
     }
 
     @Override
+    public void skip(int octets) {
+        pieces.advance(octets);
+    }
+
+    @Override
     public int targets(ByteBuffer[] lent, int from, int limit, int octets) {
         LentViews views = resources.receiveViews();
         pieces.views(views, octets);

@@ -144,6 +144,25 @@ final class OutboundReadQueue {
         size--;
     }
 
+    /**
+     * Returns whether octets of a Response that came ahead lie in the sink of an outstanding Read, and end it if they are the
+     * last.
+     *
+     * @param address (unsigned) of the first octet
+     * @param octets 1 or more
+     */
+    boolean expects(int sinkStag, long address, int octets, boolean last) {
+        for (int i = 0; i < size; i++) {
+            int at = (head + i) % slots.length;
+            long before = address - sinkAddresses[at];
+            long behind = lengths[at] - before - octets;
+            if (!atomic[at] && sinkStags[at] == sinkStag && before >= 0 && behind >= 0 && last == (behind == 0)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns the completion position of the Read with this sink, or -1. */
     int positionOf(int sinkStag, long sinkAddress) {
         for (int i = 0; i < size; i++) {

@@ -2,10 +2,10 @@ package io.verbena.rdmap;
 
 import io.verbena.ddp.DdpReceiver;
 import io.verbena.mpa.FpduDeframer;
+import io.verbena.transport.AheadOfStreamHandler;
 import io.verbena.transport.ByteStream;
 import io.verbena.transport.EventLoop;
 import io.verbena.transport.StreamError;
-import io.verbena.transport.StreamHandler;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.observe.StackEvents;
 import java.nio.ByteBuffer;
@@ -18,13 +18,14 @@ import java.nio.ByteBuffer;
  *
  * <p>Thread rule: the stream's loop.
  */
-public final class RdmapStream implements StreamHandler {
+public final class RdmapStream implements AheadOfStreamHandler {
     /** How long a stream waits before it asks again for staging memory to read with. */
     private static final long STAGING_RETRY_NS = 1_000_000;
 
     private final RdmapUser user;
     private final ByteStream bytes;
     private final EventLoop loop;
+    private final LoopResources resources;
     private final StreamModes modes;
     private final OutboundReadQueue ownReads;
     private final InboundReadQueue peerReads;
@@ -37,6 +38,9 @@ public final class RdmapStream implements StreamHandler {
 
     private final Runnable resumeReading;
 
+    /** Made when the layer below hands up the first FPDU ahead of the stream, which TCP never does. */
+    private InboundAhead ahead;
+
     private boolean heardFromPeer;
 
     /** Creates the stream on a connection whose startup has just ended. */
@@ -45,6 +49,7 @@ public final class RdmapStream implements StreamHandler {
         this.bytes = bytes;
         this.loop = bytes.loop();
         this.resumeReading = bytes::resumeReading;
+        this.resources = resources;
         this.modes = modes;
         // One place more than ORD: the ready-to-receive Read of an initiator with ORD 0.
         ownReads = new OutboundReadQueue(modes.outboundReadDepth() + 1);
@@ -196,12 +201,15 @@ public final class RdmapStream implements StreamHandler {
     /** Reads and drops what still arrives. */
     void silence() {
         deframer.silence();
+        if (ahead != null) {
+            ahead.silence();
+        }
     }
 
     /** Stops both directions; the stream has ended. */
     void stop() {
         stallWatch.cancel();
-        deframer.silence();
+        silence();
         inbound.stop();
         outbound.stop();
     }
@@ -226,6 +234,21 @@ public final class RdmapStream implements StreamHandler {
         StackEvents events = user.events();
         if (events != null) {
             events.onSocketTransfer(user.deviceName(), StackEvents.Direction.RECEIVED, user.number(), octets);
+        }
+    }
+
+    @Override
+    public boolean onAhead(long position, ByteBuffer lent) {
+        if (ahead == null) {
+            ahead = new InboundAhead(end, user, resources, modes, inbound, receiver);
+        }
+        return ahead.onFpdu(position, lent);
+    }
+
+    @Override
+    public void onStreamReached(long position) {
+        if (ahead != null) {
+            ahead.onStreamReached(position);
         }
     }
 

@@ -5,7 +5,7 @@
  * <p>{@link io.verbena.rdmap.RdmapStream} joins both directions, {@code StreamEnd} knows how it ends: {@code OutboundMessages} chooses messages,
  * {@code OutboundMessage} cuts them into segments, {@code TransmitRound} gathers FPDUs for one write; {@code InboundMessages} judges
  * the headers of segments; {@code InboundTaggedMessages}, {@code InboundReadRequests} and {@code InboundSends} check the
- * access and deliver, {@code MemoryPlacement} places payload. {@code Refusals} says for every failed check what the
+ * access and deliver, {@code MemoryPlacement} places payload; {@code InboundAhead} finds places for segments ahead of the stream. {@code Refusals} says for every failed check what the
  * peer hears, how the request completes, and which event is raised.
  *
  * <p>{@code io.verbena.engine} calls in and is called back through {@link io.verbena.rdmap.RdmapUser}. Below are
