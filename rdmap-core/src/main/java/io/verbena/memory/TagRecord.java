@@ -202,7 +202,7 @@ public final class TagRecord {
                     entry.valid(),
                     shared(),
                     entry.protectionDomain(),
-                    entry.queuePairNumber(),
+                    entry.outOfUse() ? -1 : entry.queuePairNumber(),
                     entry.startAddress(),
                     entry.lengthOctets(),
                     AccessRights.flags(entry.rights()),

@@ -45,7 +45,7 @@ final class Refusals {
         return switch (check) {
             case BASE_AND_BOUNDS -> WorkCompletionStatus.LOCAL_BOUNDS;
             case ACCESS_RIGHT -> WorkCompletionStatus.LOCAL_ACCESS;
-            case PROTECTION_DOMAIN -> WorkCompletionStatus.LOCAL_PROTECTION_DOMAIN;
+            case PROTECTION_DOMAIN, QUEUE_PAIR_ASSOCIATION -> WorkCompletionStatus.LOCAL_PROTECTION_DOMAIN;
             case ADDRESS_WRAP -> WorkCompletionStatus.LOCAL_ADDRESS_WRAP;
             case FAST_REGISTER_NOT_ENABLED, BIND_NOT_ENABLED -> WorkCompletionStatus.NOT_ENABLED;
             case ENTRY_NOT_INVALID,

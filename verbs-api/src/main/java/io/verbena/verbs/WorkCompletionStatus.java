@@ -17,7 +17,7 @@ public enum WorkCompletionStatus {
     LOCAL_BOUNDS(4),
     /** Local memory lacks the right. */
     LOCAL_ACCESS(4),
-    /** Local memory belongs to another protection domain. */
+    /** Local memory belongs to another protection domain, or a window to be invalidated to another queue pair. */
     LOCAL_PROTECTION_DOMAIN(4),
     /** Address plus length of local memory passes 2^64. */
     LOCAL_ADDRESS_WRAP(4),
