@@ -193,6 +193,10 @@ final class SoftDevice implements Device {
         return events;
     }
 
+    long nanoTime() {
+        return clock.nanoTime();
+    }
+
     Waiting waiting() {
         return waiting;
     }

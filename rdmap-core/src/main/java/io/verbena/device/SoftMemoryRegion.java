@@ -1,10 +1,10 @@
 package io.verbena.device;
 
+import io.verbena.cache.LooseRegion;
 import io.verbena.memory.TableEntry;
 import io.verbena.memory.TagRecord;
 import io.verbena.verbs.FastRegistration;
 import io.verbena.verbs.LocalAtomics;
-import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.RegionOptions;
@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** A region of the adapter: a handle on its entries of the translation and protection table. Any thread. */
-final class SoftMemoryRegion implements MemoryRegion {
+final class SoftMemoryRegion implements LooseRegion {
     private final SoftDevice device;
     private final TagRecord record;
     private final Object reregistering = new Object();
@@ -45,6 +45,21 @@ final class SoftMemoryRegion implements MemoryRegion {
 
     SoftDevice device() {
         return device;
+    }
+
+    @Override
+    public Object loosen() {
+        return entry().onlyBacking().loosen();
+    }
+
+    @Override
+    public Object held() {
+        return entry().onlyBacking().held();
+    }
+
+    @Override
+    public Object hold(ByteBuffer same) {
+        return entry().onlyBacking().hold(same);
     }
 
     @Override

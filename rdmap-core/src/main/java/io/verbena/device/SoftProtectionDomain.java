@@ -1,5 +1,6 @@
 package io.verbena.device;
 
+import io.verbena.cache.SoftRegistrationCache;
 import io.verbena.memory.TagRecord;
 import io.verbena.rdmap.AtomicUnit;
 import io.verbena.verbs.Device;
@@ -12,6 +13,8 @@ import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.ResourceInUseException;
 import io.verbena.verbs.STag;
 import io.verbena.verbs.WindowType;
+import io.verbena.verbs.async.CacheOptions;
+import io.verbena.verbs.async.RegistrationCache;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -32,6 +35,7 @@ final class SoftProtectionDomain implements ProtectionDomain {
     private final Set<SoftMemoryRegion> regions = new LinkedHashSet<>();
     private final Set<SoftMemoryWindow> windows = new LinkedHashSet<>();
     private final Set<SoftQueuePair> queuePairs = new LinkedHashSet<>();
+    private final Set<SoftRegistrationCache> caches = new LinkedHashSet<>();
     private boolean closed;
 
     SoftProtectionDomain(SoftDevice device, int number) {
@@ -54,7 +58,7 @@ final class SoftProtectionDomain implements ProtectionDomain {
     }
 
     @Override
-    public MemoryRegion register(List<ByteBuffer> lent, RegionOptions options) {
+    public SoftMemoryRegion register(List<ByteBuffer> lent, RegionOptions options) {
         return keep(() -> device.memory().register(number, lent, options).record());
     }
 
@@ -75,7 +79,7 @@ final class SoftProtectionDomain implements ProtectionDomain {
         return keep(() -> device.memory().allocateRegion(number, maxPages, remoteAccess));
     }
 
-    private MemoryRegion keep(Supplier<TagRecord> registration) {
+    private SoftMemoryRegion keep(Supplier<TagRecord> registration) {
         synchronized (lock) {
             requireOpen();
             SoftMemoryRegion region = new SoftMemoryRegion(device, this, registration.get());
@@ -135,6 +139,22 @@ final class SoftProtectionDomain implements ProtectionDomain {
     }
 
     @Override
+    public RegistrationCache createRegistrationCache(CacheOptions options) {
+        synchronized (lock) {
+            requireOpen();
+            SoftRegistrationCache cache = new SoftRegistrationCache(new DomainCacheHost(this, device), options);
+            caches.add(cache);
+            return cache;
+        }
+    }
+
+    void forget(SoftRegistrationCache cache) {
+        synchronized (lock) {
+            caches.remove(cache);
+        }
+    }
+
+    @Override
     public QueuePair createQueuePair(QueuePairOptions options) {
         synchronized (lock) {
             requireOpen();
@@ -166,6 +186,9 @@ final class SoftProtectionDomain implements ProtectionDomain {
             name(children, regions, "region", "STag", region -> STag.toString(region.stag()));
             name(children, windows, "window", "STag", window -> STag.toString(window.stag()));
             name(children, queuePairs, "queue pair", "number", queuePair -> Integer.toString(queuePair.number()));
+            if (!caches.isEmpty()) {
+                children.add(caches.size() + (caches.size() == 1 ? " registration cache" : " registration caches"));
+            }
             if (!children.isEmpty()) {
                 throw new ResourceInUseException(this + " still has " + String.join(" and ", children));
             }
@@ -178,15 +201,20 @@ final class SoftProtectionDomain implements ProtectionDomain {
     void closeTree() {
         List<SoftQueuePair> leftQueuePairs;
         List<SoftMemoryWindow> leftWindows;
-        List<SoftMemoryRegion> leftRegions;
+        List<SoftRegistrationCache> leftCaches;
         synchronized (lock) {
             leftQueuePairs = new ArrayList<>(queuePairs);
             leftWindows = new ArrayList<>(windows);
-            leftRegions = new ArrayList<>(regions);
+            leftCaches = new ArrayList<>(caches);
         }
         leftQueuePairs.forEach(SoftQueuePair::close);
         // Windows before the regions below them.
         leftWindows.forEach(SoftMemoryWindow::close);
+        leftCaches.forEach(SoftRegistrationCache::close);
+        List<SoftMemoryRegion> leftRegions;
+        synchronized (lock) {
+            leftRegions = new ArrayList<>(regions);
+        }
         leftRegions.forEach(SoftMemoryRegion::close);
         close();
     }

@@ -1,87 +1,98 @@
 package io.verbena.memory;
 
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
- * One of the buffers that a region consists of, and the views of it that event loops keep for re-use.
+ * One of the buffers that a region consists of.
  *
- * <p>Position and limit belong to a {@link ByteBuffer} object, not to its octets; so the shared buffer here is only
- * touched by absolute index, and who needs a position borrows a view from a {@link ViewLender}. Free views are kept here,
- * so that they go away together with the region.
+ * <p>A region usually keeps its memory alive. A {@linkplain #loosen loose} one does not: whoever uses it keeps what {@link #hold}
+ * returned, and while nobody does, the collector may take the memory. That is how a cached registration outlasts the requests it
+ * was made for, but not the buffer. Access that finds nothing there throws {@link IllegalStateException}, as does access to memory
+ * whose scope was closed.
  *
- * <p>Thread rule: any thread; the stack of an event loop is touched by that loop alone.
+ * <p>Thread rule: any thread; the views of an event loop are touched by that loop alone.
  */
 public final class Backing {
-    private static final ViewStack[] NO_STACKS = {};
+    private final int lengthOctets;
 
-    private final ByteBuffer octets;
+    /** The memory, or null if it is held loosely. */
+    private volatile BackingOctets kept;
 
-    /** By event loop; an array is never changed once it is here, a larger one takes its place. */
-    private volatile ViewStack[] stacks = NO_STACKS;
+    private volatile WeakReference<BackingOctets> loose;
 
     /** Takes the remaining octets of {@code lent}, whose position and limit do not matter afterwards. */
     Backing(ByteBuffer lent) {
-        octets = lent.slice();
+        kept = new BackingOctets(lent);
+        lengthOctets = kept.shared().capacity();
+    }
+
+    /**
+     * Keeps the octets reachable no longer; to be called before anybody else knows the region.
+     *
+     * @return what does so instead, as long as somebody has it
+     */
+    public Object loosen() {
+        BackingOctets octets = kept;
+        loose = new WeakReference<>(octets);
+        kept = null;
+        return octets;
+    }
+
+    /** Returns what keeps the octets reachable; null if nobody has had that for a while. */
+    public Object held() {
+        return present();
+    }
+
+    /**
+     * Gives a loose backing its octets again when {@link #held} says null; one caller at a time.
+     *
+     * @param same the memory that it was made of: all of its octets, and no others, remain
+     * @return what keeps them reachable
+     */
+    public Object hold(ByteBuffer same) {
+        if (kept != null || same.remaining() != lengthOctets) {
+            throw new IllegalArgumentException(
+                    same.remaining() + " octets are not the " + lengthOctets + " that were registered loosely");
+        }
+        BackingOctets octets = new BackingOctets(same);
+        loose = new WeakReference<>(octets);
+        return octets;
     }
 
     /** Returns the shared buffer; only for access by absolute index. */
     ByteBuffer octets() {
-        return octets;
+        return require().shared();
     }
 
     /** Returns the number of octets. */
     int lengthOctets() {
-        return octets.capacity();
+        return lengthOctets;
     }
 
     /** Returns the free views of an event loop. */
     ViewStack viewsOf(int loopIndex) {
-        ViewStack[] known = stacks;
-        if (loopIndex < known.length && known[loopIndex] != null) {
-            return known[loopIndex];
-        }
-        return addViewsOf(loopIndex);
+        return require().viewsOf(loopIndex);
     }
 
-    private synchronized ViewStack addViewsOf(int loopIndex) {
-        ViewStack[] more = Arrays.copyOf(stacks, Math.max(stacks.length, loopIndex + 1));
-        if (more[loopIndex] == null) {
-            more[loopIndex] = new ViewStack();
-            stacks = more;
+    /** Takes back a view, unless the memory has gone with whoever held it. */
+    void giveBack(int loopIndex, ByteBuffer view) {
+        BackingOctets octets = present();
+        if (octets != null) {
+            octets.viewsOf(loopIndex).push(view);
         }
-        return more[loopIndex];
     }
 
-    /** Free views of one backing for one event loop: at most {@link #MAX_FREE}, further ones are left to the collector. */
-    final class ViewStack {
-        /** The most free views kept; as many as were lent at one time are usually enough. */
-        static final int MAX_FREE = 1024;
+    private BackingOctets present() {
+        BackingOctets octets = kept;
+        return octets != null ? octets : loose.get();
+    }
 
-        private ByteBuffer[] free = new ByteBuffer[4];
-        private int count;
-
-        ByteBuffer pop() {
-            if (count == 0) {
-                return octets.duplicate();
-            }
-            ByteBuffer view = free[--count];
-            free[count] = null;
-            return view;
+    private BackingOctets require() {
+        BackingOctets octets = present();
+        if (octets == null) {
+            throw new IllegalStateException("the memory is used without a lease of the cache that registered it");
         }
-
-        void push(ByteBuffer view) {
-            if (count == MAX_FREE) {
-                return;
-            }
-            if (count == free.length) {
-                free = Arrays.copyOf(free, 2 * count);
-            }
-            free[count++] = view;
-        }
-
-        int count() {
-            return count;
-        }
+        return octets;
     }
 }

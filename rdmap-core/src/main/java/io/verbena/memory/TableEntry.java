@@ -223,6 +223,11 @@ public final class TableEntry {
         return translation;
     }
 
+    /** Returns the buffer that a region made of one buffer consists of. */
+    public Backing onlyBacking() {
+        return translation.backing(0);
+    }
+
     /** Returns how many octets of the translation lie before the first octet. */
     long translationOffset() {
         return translationOffset;

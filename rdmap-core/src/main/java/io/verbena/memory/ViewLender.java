@@ -32,6 +32,6 @@ public final class ViewLender {
 
     /** Takes back a view that {@link #lend} gave for the same backing; the caller forgets it. */
     public void giveBack(Backing backing, ByteBuffer view) {
-        backing.viewsOf(loopIndex).push(view);
+        backing.giveBack(loopIndex, view);
     }
 }

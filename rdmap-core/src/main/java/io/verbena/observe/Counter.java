@@ -30,6 +30,9 @@ public enum Counter {
     WINDOWS_FREED("Memory windows freed."),
     WINDOWS_BOUND("Bindings of memory windows."),
     SEND_QUEUES_DRAINED("Send queues drained because a memory operation failed."),
+    CACHE_OCTETS_REGISTERED("Octets registered by registration caches."),
+    CACHE_OCTETS_REMOVED("Octets of registrations that registration caches gave up."),
+    CACHE_REGISTRATIONS("Registrations made by registration caches."),
     OCTETS_RECEIVED("Octets of messages placed in receives that completed."),
     OCTETS_READ("Octets brought by RDMA Reads that completed.");
 

@@ -9,6 +9,8 @@ import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.TerminateInformation;
 import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.async.CacheLookup;
+import io.verbena.verbs.async.CacheRemoval;
 import io.verbena.verbs.cm.Connection;
 import io.verbena.verbs.observe.StackEvents;
 import java.net.InetSocketAddress;
@@ -36,6 +38,8 @@ public final class Counters implements StackEvents {
     private final LongAdder[] refusals = adders(FailedCheck.values().length);
     private final LongAdder[] invalidations = adders(Invalidation.values().length);
     private final LongAdder[] asyncEvents = adders(AsyncEvent.Kind.values().length);
+    private final LongAdder[] cacheLookups = adders(CacheLookup.values().length);
+    private final LongAdder[] cacheRemovals = adders(CacheRemoval.values().length);
     private final LongAdder[] queuePairs = adders(QueuePairState.values().length);
     private final Map<Integer, QueuePairState> states = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> completionQueueCapacities = new ConcurrentHashMap<>();
@@ -73,6 +77,27 @@ public final class Counters implements StackEvents {
     /** Returns the asynchronous events of {@code kind}. */
     public long asyncEvents(AsyncEvent.Kind kind) {
         return asyncEvents[kind.ordinal()].sum();
+    }
+
+    /** Returns the lookups of registration caches with {@code outcome}. */
+    public long cacheLookups(CacheLookup outcome) {
+        return cacheLookups[outcome.ordinal()].sum();
+    }
+
+    /** Returns the registrations that registration caches gave up for {@code reason}. */
+    public long cacheRemovals(CacheRemoval reason) {
+        return cacheRemovals[reason.ordinal()].sum();
+    }
+
+    /** Returns the registrations that registration caches have now. */
+    public long cachedRegistrationsNow() {
+        return value(Counter.CACHE_REGISTRATIONS)
+                - Arrays.stream(cacheRemovals).mapToLong(LongAdder::sum).sum();
+    }
+
+    /** Returns the octets of these registrations. */
+    public long cachedOctetsNow() {
+        return value(Counter.CACHE_OCTETS_REGISTERED) - value(Counter.CACHE_OCTETS_REMOVED);
     }
 
     /** Returns the queue pairs that are in {@code state} now. */
@@ -139,6 +164,12 @@ public final class Counters implements StackEvents {
         }
         for (Invalidation why : Invalidation.values()) {
             put(values, "invalidations." + why, invalidations(why));
+        }
+        for (CacheLookup outcome : CacheLookup.values()) {
+            put(values, "cache_lookups." + outcome, cacheLookups(outcome));
+        }
+        for (CacheRemoval reason : CacheRemoval.values()) {
+            put(values, "cache_removals." + reason, cacheRemovals(reason));
         }
         for (AsyncEvent.Kind kind : AsyncEvent.Kind.values()) {
             put(values, "async_events." + kind, asyncEvents(kind));
@@ -302,6 +333,23 @@ public final class Counters implements StackEvents {
         if (cause != null) {
             count(Counter.SEND_QUEUES_DRAINED);
         }
+    }
+
+    @Override
+    public void onCacheLookup(String device, CacheLookup outcome, int stag) {
+        cacheLookups[outcome.ordinal()].increment();
+    }
+
+    @Override
+    public void onCacheRegistered(String device, int stag, long lengthOctets) {
+        count(Counter.CACHE_REGISTRATIONS);
+        add(Counter.CACHE_OCTETS_REGISTERED, lengthOctets);
+    }
+
+    @Override
+    public void onCacheRemoved(String device, int stag, long lengthOctets, CacheRemoval why) {
+        cacheRemovals[why.ordinal()].increment();
+        add(Counter.CACHE_OCTETS_REMOVED, lengthOctets);
     }
 
     @Override

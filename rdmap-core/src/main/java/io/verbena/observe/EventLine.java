@@ -6,6 +6,8 @@ import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.STag;
 import io.verbena.verbs.TerminateInformation;
 import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.async.CacheLookup;
+import io.verbena.verbs.async.CacheRemoval;
 import io.verbena.verbs.cm.Connection;
 import io.verbena.verbs.observe.StackEvents;
 import java.net.InetSocketAddress;
@@ -99,6 +101,14 @@ final class EventLine {
     static String sendQueueDrained(int queuePairNumber, FailureCause cause) {
         return queuePair(queuePairNumber)
                 + (cause == null ? " send queue resumed" : " send queue drained: " + cause.message());
+    }
+
+    static String cacheLookup(CacheLookup outcome, int stag) {
+        return "registration cache " + outcome + " region " + STag.toString(stag);
+    }
+
+    static String cacheRemoved(int stag, long lengthOctets, CacheRemoval why) {
+        return "registration cache gave up region " + STag.toString(stag) + " length " + lengthOctets + ": " + why;
     }
 
     /** Returns how a queue pair is called in every line. */

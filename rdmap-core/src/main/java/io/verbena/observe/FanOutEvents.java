@@ -6,6 +6,8 @@ import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.TerminateInformation;
 import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.async.CacheLookup;
+import io.verbena.verbs.async.CacheRemoval;
 import io.verbena.verbs.cm.Connection;
 import io.verbena.verbs.observe.StackEvents;
 import java.net.InetSocketAddress;
@@ -92,7 +94,7 @@ public final class FanOutEvents implements StackEvents {
         tell(listener -> listener.onStateChanged(device, queuePairNumber, from, to));
     }
 
-    // The three events of the data path are told without a closure, which might not be optimized away.
+    // The events of the data path are told without a closure, which might not be optimized away.
 
     @Override
     public void onSegment(
@@ -194,6 +196,27 @@ public final class FanOutEvents implements StackEvents {
     @Override
     public void onSendQueueDrained(String device, int queuePairNumber, FailureCause cause) {
         tell(listener -> listener.onSendQueueDrained(device, queuePairNumber, cause));
+    }
+
+    @Override
+    public void onCacheLookup(String device, CacheLookup outcome, int stag) {
+        for (Listener listener : listeners) {
+            try {
+                listener.events.onCacheLookup(device, outcome, stag);
+            } catch (RuntimeException failure) {
+                listener.onFailure(failure);
+            }
+        }
+    }
+
+    @Override
+    public void onCacheRegistered(String device, int stag, long lengthOctets) {
+        tell(listener -> listener.onCacheRegistered(device, stag, lengthOctets));
+    }
+
+    @Override
+    public void onCacheRemoved(String device, int stag, long lengthOctets, CacheRemoval why) {
+        tell(listener -> listener.onCacheRemoved(device, stag, lengthOctets, why));
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.TerminateInformation;
 import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.async.CacheLookup;
+import io.verbena.verbs.async.CacheRemoval;
 import io.verbena.verbs.cm.Connection;
 import io.verbena.verbs.observe.StackEvents;
 import java.net.InetSocketAddress;
@@ -230,6 +232,20 @@ public final class LogListener implements StackEvents {
     public void onSendQueueDrained(String device, int queuePairNumber, FailureCause cause) {
         if (memory.isDebugEnabled()) {
             memory.debug("{} {}", device, EventLine.sendQueueDrained(queuePairNumber, cause));
+        }
+    }
+
+    @Override
+    public void onCacheLookup(String device, CacheLookup outcome, int stag) {
+        if (memory.isTraceEnabled()) {
+            memory.trace("{} {}", device, EventLine.cacheLookup(outcome, stag));
+        }
+    }
+
+    @Override
+    public void onCacheRemoved(String device, int stag, long lengthOctets, CacheRemoval why) {
+        if (memory.isDebugEnabled()) {
+            memory.debug("{} {}", device, EventLine.cacheRemoved(stag, lengthOctets, why));
         }
     }
 }

@@ -74,7 +74,17 @@ enum Metric {
             "verbena.send.queues.drained",
             Type.COUNTER,
             null,
-            "Send queues drained because a memory operation failed.");
+            "Send queues drained because a memory operation failed."),
+    CACHE_LOOKUPS("verbena.cache.lookups", Type.COUNTER, null, "Buffers looked up in registration caches.", "outcome"),
+    CACHE_REMOVALS(
+            "verbena.cache.removals",
+            Type.COUNTER,
+            null,
+            "Registrations that registration caches gave up, by reason.",
+            "reason"),
+    CACHE_REGISTRATIONS(
+            "verbena.cache.registrations", Type.GAUGE, null, "Registrations that registration caches hold now."),
+    CACHE_DATA("verbena.cache.size", Type.GAUGE, "bytes", "Sum of the lengths of those registrations.");
 
     /** What kind of meter. */
     enum Type {

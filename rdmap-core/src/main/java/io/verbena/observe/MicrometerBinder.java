@@ -11,6 +11,8 @@ import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.async.CacheLookup;
+import io.verbena.verbs.async.CacheRemoval;
 import io.verbena.verbs.observe.StackEvents.Direction;
 import io.verbena.verbs.observe.StackEvents.Invalidation;
 import java.util.Locale;
@@ -54,6 +56,7 @@ public final class MicrometerBinder implements MeterBinder {
         bindFailures(meters);
         bindQueues(meters);
         bindMemory(meters);
+        bindCaches(meters);
     }
 
     private static void bindConnections(Meters meters) {
@@ -121,6 +124,17 @@ public final class MicrometerBinder implements MeterBinder {
             meters.count(Metric.INVALIDATIONS, all -> all.invalidations(by), tag(by));
         }
         meters.count(Metric.SEND_QUEUES_DRAINED, Counter.SEND_QUEUES_DRAINED);
+    }
+
+    private static void bindCaches(Meters meters) {
+        for (CacheLookup outcome : CacheLookup.values()) {
+            meters.count(Metric.CACHE_LOOKUPS, all -> all.cacheLookups(outcome), tag(outcome));
+        }
+        for (CacheRemoval reason : CacheRemoval.values()) {
+            meters.count(Metric.CACHE_REMOVALS, all -> all.cacheRemovals(reason), tag(reason));
+        }
+        meters.gauge(Metric.CACHE_REGISTRATIONS, Counters::cachedRegistrationsNow);
+        meters.gauge(Metric.CACHE_DATA, Counters::cachedOctetsNow);
     }
 
     private static String tag(Enum<?> value) {

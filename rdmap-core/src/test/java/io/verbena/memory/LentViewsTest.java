@@ -58,13 +58,13 @@ class LentViewsTest {
     @Test
     void freeViewsAreBounded() {
         Backing backing = new Backing(ByteBuffer.allocate(8));
-        int more = Backing.ViewStack.MAX_FREE + 10;
+        int more = ViewStack.MAX_FREE + 10;
         List<ByteBuffer> lent = new ArrayList<>();
         for (int i = 0; i < more; i++) {
             lent.add(lender.lend(backing));
         }
         lent.forEach(view -> lender.giveBack(backing, view));
-        assertThat(backing.viewsOf(2).count()).isEqualTo(Backing.ViewStack.MAX_FREE);
+        assertThat(backing.viewsOf(2).count()).isEqualTo(ViewStack.MAX_FREE);
     }
 
     @Test

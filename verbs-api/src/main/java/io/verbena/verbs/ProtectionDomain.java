@@ -1,5 +1,7 @@
 package io.verbena.verbs;
 
+import io.verbena.verbs.async.CacheOptions;
+import io.verbena.verbs.async.RegistrationCache;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -79,6 +81,13 @@ public interface ProtectionDomain extends AutoCloseable {
     MemoryWindow allocateWindow(WindowType type);
 
     /**
+     * Creates a cache that registers buffers of operations in this domain as needed.
+     *
+     * @throws IllegalStateException if the domain is closed
+     */
+    RegistrationCache createRegistrationCache(CacheOptions options);
+
+    /**
      * Creates a queue pair in Idle.
      *
      * @throws IllegalArgumentException if an option is out of the device's limits, or a completion queue is of another device
@@ -89,7 +98,7 @@ public interface ProtectionDomain extends AutoCloseable {
     /**
      * Deallocates the domain. Idempotent.
      *
-     * @throws ResourceInUseException if regions, windows or queue pairs of it still live; the message names them
+     * @throws ResourceInUseException if regions, windows, registration caches or queue pairs of it still live; the message names them
      */
     @Override
     void close();

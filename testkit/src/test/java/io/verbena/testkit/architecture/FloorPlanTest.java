@@ -23,6 +23,7 @@ class FloorPlanTest {
         "io.verbena.rdmap..",
         "io.verbena.queue..",
         "io.verbena.memory..",
+        "io.verbena.cache..",
         "io.verbena.queuepair..",
         "io.verbena.engine..",
         "io.verbena.connection..",
@@ -116,6 +117,17 @@ class FloorPlanTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.micrometer..", "org.slf4j..")
+                .check(STACK);
+    }
+
+    @Test
+    void theRegistrationCacheKnowsTheVerbsAlone() {
+        classes()
+                .that()
+                .resideInAPackage("io.verbena.cache..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(packages(JDK, "io.verbena.cache..", VERBS, "org.agrona.."))
                 .check(STACK);
     }
 

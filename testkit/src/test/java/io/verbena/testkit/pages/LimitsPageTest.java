@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.QueuePairOptions;
+import io.verbena.verbs.async.CacheOptions;
 import io.verbena.verbs.cm.ListenerOptions;
 import io.verbena.verbs.cm.PlainStreamListenerOptions;
 import io.verbena.verbs.cm.PlainStreamOptions;
@@ -37,6 +38,14 @@ class LimitsPageTest {
 
         assertThat(values(QueuePairOptions.with(null))).containsAllEntriesOf(shown);
         assertThat(shown).hasSize(7);
+    }
+
+    @Test
+    void cacheOptionsHaveTheirDefaults() {
+        CacheOptions defaults = CacheOptions.defaults();
+
+        assertThat(shown("Registration cache"))
+                .isEqualTo(Map.of("maxEntries", "" + defaults.maxEntries(), "maxOctets", "" + defaults.maxOctets()));
     }
 
     @Test

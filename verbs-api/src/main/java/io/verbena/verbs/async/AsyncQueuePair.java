@@ -1,5 +1,6 @@
 package io.verbena.verbs.async;
 
+import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.CompletionChannel;
 import io.verbena.verbs.CompletionQueue;
@@ -59,6 +60,7 @@ public final class AsyncQueuePair implements AutoCloseable {
     private final PostingLane receives;
     private final Map<Long, Operation> outstanding = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile RegistrationCache cache;
 
     AsyncQueuePair(QueuePair queuePair, CompletionDispatcher dispatcher, Duration roomDeadline, Runnable afterClose) {
         this.queuePair = queuePair;
@@ -166,6 +168,70 @@ public final class AsyncQueuePair implements AutoCloseable {
     public Operation sendInvalidate(LeasedRegion source, long offset, long length, int stag)
             throws TimeoutException, InterruptedException {
         return post(new SendRequest().sendInvalidate(stag).local(source.region(), offset, length), source);
+    }
+
+    /**
+     * Lets operations take plain buffers, which {@code lent} registers as needed; the cache stays the application's, and any number
+     * of queue pairs of its domain may use it.
+     *
+     * @throws IllegalArgumentException if the cache is of another domain
+     */
+    public AsyncQueuePair useCache(RegistrationCache lent) {
+        if (!lent.protectionDomain().equals(queuePair.protectionDomain())) {
+            throw new IllegalArgumentException("a cache of " + lent.protectionDomain() + " is no use to " + this
+                    + " of " + queuePair.protectionDomain());
+        }
+        cache = lent;
+        return this;
+    }
+
+    /**
+     * Writes the remaining octets of {@code lent}, which the cache finds or registers, into the peer's memory from {@code remote}
+     * on. The buffer's position and limit do not change, and do not matter once this returns; its octets are lent until the
+     * operation completes.
+     *
+     * @throws IllegalArgumentException if the cache cannot register the buffer
+     * @throws IllegalStateException if there is no cache ({@link #useCache}), or it has no room, or it or this object is closed
+     * @throws TimeoutException if the send queue had no room in time; nothing was posted
+     * @throws InterruptedException if interrupted while waiting for room; nothing was posted
+     */
+    public Operation write(ByteBuffer lent, RemoteRegion remote) throws TimeoutException, InterruptedException {
+        return postCached(new SendRequest().write(remote), lent, AccessFlag.LOCAL_READ);
+    }
+
+    /** Reads the peer's memory from {@code remote} on into the remaining octets of {@code lent}; as {@link #write(ByteBuffer, RemoteRegion)}. */
+    public Operation read(ByteBuffer lent, RemoteRegion remote) throws TimeoutException, InterruptedException {
+        return postCached(new SendRequest().read(remote), lent, AccessFlag.LOCAL_WRITE);
+    }
+
+    /** Sends the remaining octets of {@code lent} as a message; as {@link #write(ByteBuffer, RemoteRegion)}. */
+    public Operation send(ByteBuffer lent) throws TimeoutException, InterruptedException {
+        return postCached(new SendRequest().send(), lent, AccessFlag.LOCAL_READ);
+    }
+
+    /** Sends the remaining octets of {@code lent} with Solicited Event; as {@link #write(ByteBuffer, RemoteRegion)}. */
+    public Operation sendSolicited(ByteBuffer lent) throws TimeoutException, InterruptedException {
+        return postCached(new SendRequest().sendSolicited(), lent, AccessFlag.LOCAL_READ);
+    }
+
+    /** Sends a message that makes the peer invalidate its {@code stag}; as {@link #write(ByteBuffer, RemoteRegion)}. */
+    public Operation sendInvalidate(ByteBuffer lent, int stag) throws TimeoutException, InterruptedException {
+        return postCached(new SendRequest().sendInvalidate(stag), lent, AccessFlag.LOCAL_READ);
+    }
+
+    /**
+     * Posts a receive: the next message that meets it is placed in {@code lent} from its position on, and the completion tells its
+     * length; as {@link #write(ByteBuffer, RemoteRegion)}.
+     */
+    public Operation receive(ByteBuffer lent) throws TimeoutException, InterruptedException {
+        Operation operation = newOperation(CompletedOperation.RECEIVE, completion -> {});
+        ReceiveRequest request = new ReceiveRequest().receive(operation.id());
+        BufferLease lease = leaseCached(operation, lent, AccessFlag.LOCAL_WRITE);
+        if (lease != null) {
+            request.local(lease.region().region(), lease.offset(), lease.lengthOctets());
+        }
+        postLeased(operation, receives, () -> queuePair.postReceive(request));
+        return operation;
     }
 
     /** Sends the remaining octets of {@code borrowed} as a message; they are copied now. Throws like {@link #write}. */
@@ -302,6 +368,39 @@ public final class AsyncQueuePair implements AutoCloseable {
             throws TimeoutException, InterruptedException {
         requireOpen();
         leaseAll(operation, pieces, memory);
+        postLeased(operation, lane, attempt);
+    }
+
+    private Operation postCached(SendRequest request, ByteBuffer lent, AccessFlag right)
+            throws TimeoutException, InterruptedException {
+        Operation operation = newOperation(kindOf(request), completion -> {});
+        BufferLease lease = leaseCached(operation, lent, right);
+        if (lease != null) {
+            request.local(lease.region().region(), lease.offset(), lease.lengthOctets());
+        }
+        request.id(operation.id());
+        postLeased(operation, sends, () -> queuePair.postSend(request));
+        return operation;
+    }
+
+    /** Leases the remaining octets through the cache; null if there are none, which needs no memory. */
+    private BufferLease leaseCached(Operation operation, ByteBuffer lent, AccessFlag right) {
+        requireOpen();
+        RegistrationCache using = cache;
+        if (using == null) {
+            throw new IllegalStateException(
+                    this + " has no registration cache for plain buffers: give it one with useCache");
+        }
+        if (!lent.hasRemaining()) {
+            return null;
+        }
+        BufferLease lease = using.lease(lent, right, operation);
+        operation.leased(List.of(lease));
+        return lease;
+    }
+
+    private void postLeased(Operation operation, PostingLane lane, Supplier<PostResult> attempt)
+            throws TimeoutException, InterruptedException {
         outstanding.put(operation.id(), operation);
         PostResult result = null;
         try {

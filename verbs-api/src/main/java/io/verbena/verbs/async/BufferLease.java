@@ -15,11 +15,15 @@ public final class BufferLease {
     private final long lengthOctets;
     private final Object holder;
 
-    BufferLease(LeasedRegion region, long offset, long lengthOctets, Object holder) {
+    /** What has to stay reachable until the lease is over; may be null. */
+    private volatile Object kept;
+
+    BufferLease(LeasedRegion region, long offset, long lengthOctets, Object holder, Object kept) {
         this.region = region;
         this.offset = offset;
         this.lengthOctets = lengthOctets;
         this.holder = holder;
+        this.kept = kept;
     }
 
     /** Returns the region. */
@@ -53,8 +57,13 @@ public final class BufferLease {
         region.awaitEndOf(this, deadline);
     }
 
-    void end() {
+    /**
+     * Ends the lease: to be called by who took it ({@link LeasedRegion#lease}, {@link RegistrationCache#lease}), once no request
+     * that uses the memory is under way. Leases of operations end by themselves. Idempotent.
+     */
+    public void end() {
         region.end(this);
+        kept = null;
     }
 
     boolean overlaps(long otherOffset, long otherLength) {
@@ -62,6 +71,11 @@ public final class BufferLease {
                 && lengthOctets > 0
                 && offset < otherOffset + otherLength
                 && otherOffset < offset + lengthOctets;
+    }
+
+    /** Returns whether something is kept reachable for the lease. */
+    boolean keepsSomething() {
+        return kept != null;
     }
 
     @Override

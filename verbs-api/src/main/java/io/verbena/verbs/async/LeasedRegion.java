@@ -178,24 +178,33 @@ public final class LeasedRegion implements AutoCloseable {
         return "region with STag " + STag.toString(region.stag());
     }
 
-    /** Leases a piece to {@code holder}, whose string form names it in messages. */
-    BufferLease lease(long offset, long length, Object holder) {
-        BufferLease lease = leaseIfOpen(offset, length, holder);
+    /**
+     * Leases a piece to {@code holder} until {@link BufferLease#end}: for requests that are posted without an
+     * {@link AsyncQueuePair}.
+     *
+     * @param holder its string form names it in messages
+     * @throws IndexOutOfBoundsException if the piece is not inside the region
+     * @throws IllegalStateException if the region is closed or about to be
+     */
+    public BufferLease lease(long offset, long length, Object holder) {
+        BufferLease lease = leaseIfOpen(offset, length, holder, null);
         if (lease == null) {
             throw new IllegalStateException(this + " is closed");
         }
         return lease;
     }
 
-    /** Leases a piece to {@code holder}; null if the region is closed or about to be. */
-    BufferLease leaseIfOpen(long offset, long length, Object holder) {
+    /**
+     * Leases a piece to {@code holder} and keeps {@code kept} reachable meanwhile; null if the region is closed or about to be.
+     */
+    public BufferLease leaseIfOpen(long offset, long length, Object holder, Object kept) {
         requireInside(offset, length);
         lock.lock();
         try {
             if (life != Life.OPEN) {
                 return null;
             }
-            BufferLease lease = new BufferLease(this, offset, length, holder);
+            BufferLease lease = new BufferLease(this, offset, length, holder, kept);
             leases.add(lease);
             return lease;
         } finally {

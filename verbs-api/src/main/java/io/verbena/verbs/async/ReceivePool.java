@@ -204,7 +204,7 @@ public final class ReceivePool implements AutoCloseable {
     private void onCompletion(int slot, long offset, WorkCompletion completion) {
         if (completion.success()) {
             // The application's own lease begins before the receive's ends, so the region cannot close in between.
-            BufferLease lease = region.leaseIfOpen(offset, octetsEach, "a received message");
+            BufferLease lease = region.leaseIfOpen(offset, octetsEach, "a received message", null);
             if (lease != null) {
                 arrived.add(new ReceivedMessage(this, slot, lease, octets(offset, completion), completion));
             }

@@ -6,6 +6,8 @@ import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.TerminateInformation;
 import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.async.CacheLookup;
+import io.verbena.verbs.async.CacheRemoval;
 import io.verbena.verbs.cm.Connection;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -132,6 +134,15 @@ public interface StackEvents {
 
     /** A window was freed. */
     default void onWindowFreed(String device, int stag) {}
+
+    /** A registration cache looked a buffer up; {@code stag} is what the operation uses. */
+    default void onCacheLookup(String device, CacheLookup outcome, int stag) {}
+
+    /** A registration cache registered a buffer. */
+    default void onCacheRegistered(String device, int stag, long lengthOctets) {}
+
+    /** A registration cache gave a registration up. If it is in use it is deregistered when its last lease ends. */
+    default void onCacheRemoved(String device, int stag, long lengthOctets, CacheRemoval why) {}
 
     /** A send queue was drained because a memory operation failed ({@code cause}), or was resumed (null). */
     default void onSendQueueDrained(String device, int queuePairNumber, FailureCause cause) {}

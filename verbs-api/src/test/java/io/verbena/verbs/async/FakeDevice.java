@@ -173,6 +173,11 @@ final class FakeDevice implements Device {
         }
 
         @Override
+        public RegistrationCache createRegistrationCache(CacheOptions options) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public QueuePair createQueuePair(QueuePairOptions options) {
             FakeQueuePair queuePair = new FakeQueuePair(queuePairs.size() + 1, this, options);
             queuePairs.add(queuePair);
