@@ -1,16 +1,21 @@
 package io.verbena.testkit.simulated;
 
+import static io.verbena.testkit.simulated.ScriptedPair.OCTETS;
+import static io.verbena.testkit.simulated.ScriptedPair.requireOnly;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
-import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairOptions;
+import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.WorkCompletion;
 import java.nio.ByteBuffer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,85 +24,204 @@ import org.junit.jupiter.api.Timeout;
 @Tag("sim")
 @Timeout(60)
 class OutOfOrderTest {
-    private static final int OCTETS = 4000;
+    private final ByteBuffer octets = ByteBuffer.allocateDirect(OCTETS);
+    private final ByteBuffer others = ByteBuffer.allocateDirect(OCTETS);
 
-    private final SimulatedNetwork network = SimulatedNetwork.seeded(1);
-    private DevicePair pair;
-    private FpduTraffic toServer;
-    private FpduTraffic toClient;
-    private MemoryRegion source;
-    private int first;
-
-    @BeforeEach
-    void connect() {
-        network.linkOptions(LinkOptions.defaults().withOutOfOrder(OutOfOrder.scripted()));
-        pair = DevicePair.open(PairOptions.defaults().withOpener(network::open));
-        SimulatedLink link = network.link(pair.client().connection());
-        toServer = link.toServer().fpdus();
-        toClient = link.toClient().fpdus();
-        ByteBuffer octets = ByteBuffer.allocateDirect(OCTETS).put(HexVectors.pattern(OCTETS));
-        source = pair.client().register(octets.flip(), AccessFlag.REMOTE_READ);
-        network.settle();
-        first = toServer.nextNumber();
-        toServer.holdBack();
-        toClient.holdBack();
-    }
-
-    @AfterEach
-    void close() {
-        toServer.deliverRest();
-        toClient.deliverRest();
-        network.settle();
-        pair.close();
-        network.close();
-    }
-
-    private void send(int octets) {
-        pair.client()
-                .queuePair()
-                .postSend(new SendRequest().send().signaled(false).local(source, 0, octets))
-                .orThrow();
-        network.settle();
-    }
-
-    private void deliver(int... numbers) {
-        for (int number : numbers) {
-            toServer.deliver(first + number);
+    @Test
+    @Requirement({"SYS-MEM-13", "DDP-5.3-03"})
+    void placesSegmentsOfASendAtOnceAndDeliversItWhenItIsWhole() {
+        try (ScriptedPair pair = new ScriptedPair()) {
+            pair.server().postReceive(1, pair.server().register(octets));
+            assertThat(pair.send(3000)).isEqualTo(3);
+            pair.deliver(2);
+            int third = firstOctet(octets);
+            assertThat(third).isBetween(2000, 2100);
+            requireOnly(octets, third, 3000);
+            pair.deliver(1);
+            requireOnly(octets, firstOctet(octets), 3000);
+            assertThat(pair.receive(pair.server())).isEmpty();
+            pair.deliver(0);
+            requireOnly(octets, 0, 3000);
+            assertThat(pair.receive(pair.server()))
+                    .extracting(WorkCompletion::success, WorkCompletion::lengthOctets)
+                    .containsExactly(tuple(true, 3000L));
+            assertThat(pair.toServer().takenAhead()).isEqualTo(2);
         }
-        network.settle();
     }
 
-    private boolean received() {
-        return pair.server()
-                        .receiveCompletions()
-                        .poll(1, completion -> assertThat(completion.success()).isTrue())
-                == 1;
-    }
-
-    private static boolean same(ByteBuffer octets, int from, int end) {
-        byte[] pattern = HexVectors.pattern(OCTETS);
-        for (int i = from; i < end; i++) {
-            if (octets.get(i) != pattern[i]) {
-                return false;
-            }
+    /** Returns the index of the first octet that is not zero; the pattern has a zero nowhere near it. */
+    private static int firstOctet(ByteBuffer in) {
+        int at = 0;
+        while (in.get(at) == 0) {
+            at++;
         }
-        return true;
+        return at;
     }
 
     @Test
-    void placesSegmentsOfASendAtOnceAndDeliversItWhenItIsWhole() {
-        ByteBuffer inbox = ByteBuffer.allocateDirect(OCTETS);
-        pair.server().postReceive(1, pair.server().register(inbox));
-        send(OCTETS);
-        assertThat(toServer.heldBack()).containsExactly(first, first + 1, first + 2);
-        deliver(2);
-        assertThat(same(inbox, 3000, OCTETS)).isTrue();
-        assertThat(inbox.get(0)).isZero();
-        deliver(1);
-        assertThat(received()).isFalse();
-        deliver(0);
-        assertThat(received()).isTrue();
-        assertThat(same(inbox, 0, OCTETS)).isTrue();
-        assertThat(toServer.takenAhead()).isEqualTo(2);
+    @Requirement("SYS-MEM-13")
+    void laterSendsTakeLaterReceivesAndCompleteInOrder() {
+        try (ScriptedPair pair = new ScriptedPair()) {
+            pair.server().postReceive(1, pair.server().register(octets));
+            pair.server().postReceive(2, pair.server().register(others));
+            pair.send(900);
+            pair.send(1000);
+            pair.deliver(1);
+            requireOnly(others, 0, 1000);
+            requireOnly(octets, 0, 0);
+            assertThat(pair.receive(pair.server())).isEmpty();
+            pair.deliver(0);
+            assertThat(pair.receive(pair.server()))
+                    .extracting(WorkCompletion::id)
+                    .containsExactly(1L, 2L);
+            requireOnly(octets, 0, 900);
+        }
+    }
+
+    @Test
+    void aSendAheadWhoseReceiveIsNotPostedComesAgain() {
+        try (ScriptedPair pair = new ScriptedPair()) {
+            pair.server().postReceive(1, pair.server().register(octets));
+            pair.send(900);
+            pair.send(1000);
+            pair.deliver(1);
+            assertThat(pair.toServer().refused()).isEqualTo(1);
+            pair.server().postReceive(2, pair.server().register(others));
+            pair.deliver(0);
+            assertThat(pair.receive(pair.server()))
+                    .extracting(WorkCompletion::id)
+                    .containsExactly(1L, 2L);
+            requireOnly(others, 0, 1000);
+        }
+    }
+
+    @Test
+    @Requirement("SYS-MEM-13")
+    void aReadRequestAheadIsAnsweredInItsTurn() {
+        try (ScriptedPair pair = new ScriptedPair()) {
+            MemoryRegion target = pair.server().register(octets, AccessFlag.REMOTE_WRITE, AccessFlag.REMOTE_READ);
+            MemoryRegion sink = pair.client().register(others);
+            pair.write(target, 1000);
+            pair.post(new SendRequest().read(target.remote(0, 1000)).id(7).local(sink, 0, 1000));
+            pair.deliver(1);
+            assertThat(pair.answers()).isZero();
+            assertThat(pair.toServer().takenAhead()).isEqualTo(1);
+            pair.deliver(0);
+            assertThat(pair.answers()).isEqualTo(1);
+            pair.deliverToClient(0);
+            requireOnly(others, 0, 1000);
+            assertThat(pair.sent(pair.client())).extracting(WorkCompletion::id).endsWith(7L);
+        }
+    }
+
+    @Test
+    @Requirement("SYS-MEM-13")
+    void responsesToLaterReadsArePlacedAheadAndCompleteInOrder() {
+        try (ScriptedPair pair = new ScriptedPair()) {
+            ByteBuffer readable = ByteBuffer.allocateDirect(OCTETS).put(HexVectors.pattern(OCTETS));
+            MemoryRegion from = pair.server().register(readable.flip(), AccessFlag.REMOTE_READ);
+            MemoryRegion first = pair.client().register(octets);
+            MemoryRegion second = pair.client().register(others);
+            pair.post(new SendRequest().read(from.remote(0, 2000)).id(1).local(first, 0, 2000));
+            pair.post(new SendRequest().read(from.remote(0, 500)).id(2).local(second, 0, 500));
+            pair.deliver(0, 1);
+            assertThat(pair.answers()).isEqualTo(3);
+            pair.deliverToClient(2);
+            requireOnly(others, 0, 500);
+            pair.deliverToClient(1);
+            requireOnly(octets, firstOctet(octets), 2000);
+            assertThat(pair.sent(pair.client())).isEmpty();
+            pair.deliverToClient(0);
+            requireOnly(octets, 0, 2000);
+            assertThat(pair.sent(pair.client())).extracting(WorkCompletion::id).containsExactly(1L, 2L);
+        }
+    }
+
+    @Test
+    void duplicatesAreHarmless() {
+        try (ScriptedPair pair = new ScriptedPair()) {
+            pair.server().postReceive(1, pair.server().register(octets));
+            pair.server().postReceive(2, pair.server().register(others));
+            pair.send(2000);
+            pair.send(900);
+            pair.deliver(2, 1, 2, 1, 2);
+            pair.deliver(0, 0, 1, 2);
+            assertThat(pair.receive(pair.server()))
+                    .extracting(WorkCompletion::id)
+                    .containsExactly(1L, 2L);
+            requireOnly(octets, 0, 2000);
+            requireOnly(others, 0, 900);
+        }
+    }
+
+    @Test
+    @Requirement("SYS-MEM-13")
+    void anErrorFoundAheadActsInItsTurn() {
+        try (ScriptedPair pair = new ScriptedPair()) {
+            MemoryRegion forbidden = pair.server().register(octets);
+            pair.server().postReceive(1, pair.server().register(others));
+            pair.send(900);
+            pair.write(forbidden, 1000);
+            pair.deliver(1);
+            assertThat(pair.server().queuePair().state()).isEqualTo(QueuePairState.RTS);
+            pair.deliver(0);
+            List<WorkCompletion> received = pair.receive(pair.server());
+            assertThat(received)
+                    .singleElement()
+                    .satisfies(completion -> assertThat(completion.success()).isTrue());
+            assertThat(pair.server().queuePair().state()).isNotEqualTo(QueuePairState.RTS);
+            requireOnly(octets, 0, 0);
+            assertThat(pair.server().awaitEvents(1))
+                    .extracting(event -> event.cause().check())
+                    .containsExactly(FailedCheck.ACCESS_RIGHT);
+        }
+    }
+
+    @Test
+    @Requirement("SYS-MEM-13")
+    void theFirstErrorInTheOrderOfTheStreamWins() {
+        try (ScriptedPair pair = new ScriptedPair()) {
+            MemoryRegion forbidden = pair.server().register(octets);
+            MemoryRegion closed = pair.server().register(others, AccessFlag.REMOTE_WRITE);
+            SendRequest stale = new SendRequest().write(closed.remote(0, 1000)).local(pair.source(), 0, 1000);
+            closed.close();
+            pair.post(stale);
+            pair.write(forbidden, 1000);
+            pair.deliver(1);
+            pair.deliver(0);
+            assertThat(pair.server().awaitEvents(1))
+                    .extracting(event -> event.cause().check())
+                    .containsExactly(FailedCheck.ENTRY_VALID);
+        }
+    }
+
+    @Test
+    void withMarkersEverythingComesInOrder() {
+        try (ScriptedPair pair =
+                new ScriptedPair(OutOfOrder.random(), PairOptions.defaults().withMarkers(true, true))) {
+            pair.server().postReceive(1, pair.server().register(octets));
+            pair.client()
+                    .queuePair()
+                    .postSend(new SendRequest().send().local(pair.source(), 0, 3000))
+                    .orThrow();
+            pair.network().settle();
+            assertThat(pair.receive(pair.server())).hasSize(1);
+            requireOnly(octets, 0, 3000);
+            assertThat(pair.toServer().takenAhead()).isZero();
+        }
+    }
+
+    @Test
+    void whatLiesOutsideTheWindowIsDroppedAndComesAgain() {
+        try (ScriptedPair pair =
+                new ScriptedPair(OutOfOrder.scripted().withAheadOctets(2500), PairOptions.defaults())) {
+            MemoryRegion target = pair.server().register(octets, AccessFlag.REMOTE_WRITE);
+            assertThat(pair.write(target, 4000)).isEqualTo(4);
+            pair.deliver(3);
+            assertThat(pair.toServer().droppedOutside()).isEqualTo(1);
+            requireOnly(octets, 0, 0);
+            pair.deliver(1, 2, 0);
+            requireOnly(octets, 0, 4000);
+        }
     }
 }
