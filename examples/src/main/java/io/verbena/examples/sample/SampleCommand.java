@@ -45,6 +45,7 @@ public final class SampleCommand implements Callable<Integer> {
     private enum Sample {
         SEND_AND_RECEIVE("one message, sent and received", SendAndReceive::run),
         WRITE_AND_READ("memory of the peer, written and read", WriteAndRead::run),
+        SHARED_COUNTER("a counter and a lock in memory of the peer, by atomic operations", SharedCounter::run),
         MANY_CONNECTIONS("a hundred connections on one completion queue", ManyConnections::run),
         METRICS_SCRAPE("what a Prometheus server would scrape", MetricsScrape::run);
 

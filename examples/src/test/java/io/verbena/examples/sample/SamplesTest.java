@@ -12,6 +12,8 @@ class SamplesTest {
     @CsvSource({
         "send-and-receive, 'received: Hello, RDMA!'",
         "write-and-read, READ SUCCESS: Placed without asking anybody",
+        "shared-counter, 3 peers and the owner counted to 400",
+        "shared-counter, the lock guarded 300 and 300",
         "many-connections, '100 connections on one completion queue, sum of their numbers 4950'"
     })
     void eachRuns(String name, String line) throws Exception {

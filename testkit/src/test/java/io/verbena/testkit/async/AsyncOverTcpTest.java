@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.verbena.testkit.ForbidBadEvents;
 import io.verbena.testkit.RecordedEvent.Kind;
+import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.QueuePairState;
@@ -19,6 +21,7 @@ import io.verbena.verbs.async.OperationFailedException;
 import io.verbena.verbs.async.ReceivePool;
 import io.verbena.verbs.async.ReceivedMessage;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +85,45 @@ class AsyncOverTcpTest {
         assertThat(farMemory).isEqualTo(nearMemory);
         assertThat(sink).isEqualTo(nearMemory);
         assertThat(near.leaseCount()).isZero();
+    }
+
+    @Test
+    @Requirement("SYS-MEM-15")
+    void operatesAtomicallyOnThePeersMemory() throws Exception {
+        RemoteRegion word = peers.register(farMemory, AccessFlag.REMOTE_ATOMIC, AccessFlag.LOCAL_WRITE)
+                .remote(64, 8);
+        ByteBuffer found = nearMemory.duplicate().order(ByteOrder.nativeOrder());
+        ByteBuffer target = farMemory.duplicate().order(ByteOrder.nativeOrder());
+        peers.connect();
+
+        peers.near().fetchAdd(near, 8, word, 5).await(LONG);
+        assertThat(found.getLong(8)).isZero();
+        peers.near().compareSwap(near, 8, word, 5, 6).await(LONG);
+        assertThat(found.getLong(8)).isEqualTo(5);
+        WorkCompletion swap = peers.near().swap(near, 8, word, 7).await(LONG);
+        assertThat(found.getLong(8)).isEqualTo(6);
+
+        assertThat(swap.operation()).isEqualTo(CompletedOperation.COMPARE_SWAP);
+        assertThat(target.getLong(64)).isEqualTo(7);
+        assertThat(near.leaseCount()).isZero();
+    }
+
+    @Test
+    void receivesImmediateDataThroughAPool() throws Exception {
+        ReceivePool pool = ReceivePool.open(peers.far(), 4, 64);
+        peers.connect();
+        for (int i = 0; i < 10; i++) {
+            Operation sent =
+                    i % 2 == 0 ? peers.near().immediate(i) : peers.near().immediateSolicited(i);
+            assertThat(sent.await(LONG).operation()).isEqualTo(CompletedOperation.IMMEDIATE);
+            try (ReceivedMessage message = pool.receive(LONG)) {
+                assertThat(message.hasImmediate()).isTrue();
+                assertThat(message.immediateData()).isEqualTo(i);
+                assertThat(message.solicited()).isEqualTo(i % 2 == 1);
+                assertThat(message.octets().hasRemaining()).isFalse();
+                assertThat(message).hasToString("Immediate Data 0x" + i);
+            }
+        }
     }
 
     @Test

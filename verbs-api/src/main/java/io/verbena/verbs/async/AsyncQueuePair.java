@@ -240,6 +240,51 @@ public final class AsyncQueuePair implements AutoCloseable {
     }
 
     /**
+     * Sends Immediate Data, whose 8 octets come to the peer in the completion of a receive; throws like {@link #write}, but
+     * there is no region.
+     */
+    public Operation immediate(long value) throws TimeoutException, InterruptedException {
+        return post(new SendRequest().immediate(value));
+    }
+
+    /** Sends Immediate Data with Solicited Event; throws like {@link #immediate}. */
+    public Operation immediateSolicited(long value) throws TimeoutException, InterruptedException {
+        return post(new SendRequest().immediateSolicited(value));
+    }
+
+    /**
+     * Adds to the first 8 octets of {@code remote}, atomically. The value before comes into the 8 octets of {@code sink} from
+     * {@code offset} on, in this machine's byte order. Throws like {@link #write}.
+     */
+    public Operation fetchAdd(LeasedRegion sink, long offset, RemoteRegion remote, long addend)
+            throws TimeoutException, InterruptedException {
+        return post(onWord(new SendRequest().fetchAdd(remote.stag(), remote.address(), addend), sink, offset), sink);
+    }
+
+    /**
+     * Puts {@code replacement} into the first 8 octets of {@code remote} if they are {@code expected}, atomically; it was done if
+     * the value before, which comes as for {@link #fetchAdd}, is {@code expected}. Throws like {@link #write}.
+     */
+    public Operation compareSwap(LeasedRegion sink, long offset, RemoteRegion remote, long expected, long replacement)
+            throws TimeoutException, InterruptedException {
+        SendRequest request = new SendRequest().compareSwap(remote.stag(), remote.address(), expected, replacement);
+        return post(onWord(request, sink, offset), sink);
+    }
+
+    /**
+     * Puts {@code replacement} into the first 8 octets of {@code remote}, atomically. The value before comes as for {@link
+     * #fetchAdd}. Throws like {@link #write}. For masks see {@link #post}.
+     */
+    public Operation swap(LeasedRegion sink, long offset, RemoteRegion remote, long replacement)
+            throws TimeoutException, InterruptedException {
+        return post(onWord(new SendRequest().swap(remote.stag(), remote.address(), replacement), sink, offset), sink);
+    }
+
+    private static SendRequest onWord(SendRequest request, LeasedRegion sink, long offset) {
+        return request.local(sink.region(), offset, Long.BYTES);
+    }
+
+    /**
      * Posts a request of any kind. Its id is replaced and it is signaled; the rest is taken as it is.
      *
      * @param borrowed free again when this returns
@@ -475,10 +520,17 @@ public final class AsyncQueuePair implements AutoCloseable {
     }
 
     private static CompletedOperation kindOf(SendRequest request) {
-        if (request.operation().isSend()) {
-            return CompletedOperation.SEND;
-        }
-        return request.operation().isRead() ? CompletedOperation.READ : CompletedOperation.WRITE;
+        return switch (request.operation()) {
+            case SEND, SEND_SOLICITED, SEND_INVALIDATE, SEND_SOLICITED_INVALIDATE -> CompletedOperation.SEND;
+            case WRITE -> CompletedOperation.WRITE;
+            case READ, READ_LOCAL_INVALIDATE -> CompletedOperation.READ;
+            case IMMEDIATE, IMMEDIATE_SOLICITED -> CompletedOperation.IMMEDIATE;
+            case FETCH_ADD -> CompletedOperation.FETCH_ADD;
+            case COMPARE_SWAP -> CompletedOperation.COMPARE_SWAP;
+            case FAST_REGISTER -> CompletedOperation.FAST_REGISTER;
+            case BIND_WINDOW -> CompletedOperation.BIND_WINDOW;
+            case LOCAL_INVALIDATE -> CompletedOperation.LOCAL_INVALIDATE;
+        };
     }
 
     private static Device device(QueuePair queuePair) {

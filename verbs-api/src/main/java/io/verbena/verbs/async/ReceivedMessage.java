@@ -34,7 +34,7 @@ public final class ReceivedMessage implements AutoCloseable {
         return octets;
     }
 
-    /** Returns its length in octets. */
+    /** Returns its length in octets; 0 for Immediate Data. */
     public long lengthOctets() {
         return completion.lengthOctets();
     }
@@ -54,6 +54,16 @@ public final class ReceivedMessage implements AutoCloseable {
         return completion.invalidatedStag();
     }
 
+    /** Returns whether it is Immediate Data: 8 octets that are not in the buffer, which it used up nonetheless. */
+    public boolean hasImmediate() {
+        return completion.hasImmediate();
+    }
+
+    /** Returns the 8 octets of Immediate Data as a big-endian number, if {@link #hasImmediate()}. */
+    public long immediateData() {
+        return completion.immediateData();
+    }
+
     /** Gives the buffer back to the pool, which posts it again. Idempotent; never blocks for long. */
     public void release() {
         if (released.compareAndSet(false, true)) {
@@ -69,6 +79,8 @@ public final class ReceivedMessage implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "message of " + lengthOctets() + " octets";
+        return hasImmediate()
+                ? "Immediate Data 0x" + Long.toHexString(immediateData())
+                : "message of " + lengthOctets() + " octets";
     }
 }
