@@ -1,0 +1,181 @@
+package io.verbena.testkit.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.PairEnd;
+import io.verbena.testkit.PairOptions;
+import io.verbena.testkit.Requirement;
+import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.MemorySnapshot;
+import io.verbena.verbs.MemoryWindow;
+import io.verbena.verbs.ProtectionDomain;
+import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.ReceiveRequest;
+import io.verbena.verbs.RegionOptions;
+import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.WindowBinding;
+import io.verbena.verbs.WindowType;
+import io.verbena.verbs.WorkCompletion;
+import io.verbena.verbs.WorkCompletionStatus;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The checks of local memory, in their order: each wrong element is wrong in every later respect too, and the completion
+ * names the first.
+ */
+@Tag("tcp")
+@Timeout(60)
+class LocalAccessTest {
+    private static final int OCTETS = 256;
+
+    /** What the memory is used for. */
+    enum Use {
+        SEND(true),
+        WRITE(true),
+        READ_SINK(false),
+        RECEIVE(false);
+
+        private final boolean source;
+
+        Use(boolean source) {
+            this.source = source;
+        }
+
+        AccessFlag right() {
+            return source ? AccessFlag.LOCAL_READ : AccessFlag.LOCAL_WRITE;
+        }
+
+        /** All rights but the one that is needed. */
+        Set<AccessFlag> otherRights() {
+            return EnumSet.of(source ? AccessFlag.LOCAL_WRITE : AccessFlag.LOCAL_READ);
+        }
+    }
+
+    /** What is the first thing wrong with it. */
+    enum Fault {
+        NOT_VALID(FailedCheck.ENTRY_VALID, WorkCompletionStatus.LOCAL_INVALID_STAG),
+        WINDOW(FailedCheck.ENTRY_TYPE, WorkCompletionStatus.LOCAL_INVALID_STAG),
+        OTHER_DOMAIN(FailedCheck.PROTECTION_DOMAIN, WorkCompletionStatus.LOCAL_PROTECTION_DOMAIN),
+        STALE(FailedCheck.TAG_INSTANCE, WorkCompletionStatus.LOCAL_INVALID_STAG),
+        WRAPS(FailedCheck.ADDRESS_WRAP, WorkCompletionStatus.LOCAL_ADDRESS_WRAP),
+        BEFORE_THE_START(FailedCheck.BASE_AND_BOUNDS, WorkCompletionStatus.LOCAL_BOUNDS),
+        BEHIND_THE_END(FailedCheck.BASE_AND_BOUNDS, WorkCompletionStatus.LOCAL_BOUNDS),
+        NO_RIGHT(FailedCheck.ACCESS_RIGHT, WorkCompletionStatus.LOCAL_ACCESS);
+
+        private final FailedCheck check;
+        private final WorkCompletionStatus status;
+
+        Fault(FailedCheck check, WorkCompletionStatus status) {
+            this.check = check;
+            this.status = status;
+        }
+    }
+
+    static Stream<Arguments> cases() {
+        return Stream.of(Use.values()).flatMap(use -> Stream.of(Fault.values()).map(fault -> Arguments.of(use, fault)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    @Requirement({"SYS-MEM-08", "VRB-PR-06"})
+    void namesTheFirstCheckThatFails(Use use, Fault fault) {
+        try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
+            PairEnd end = use == Use.RECEIVE ? pair.server() : pair.client();
+            ProtectionDomain otherDomain = end.device().allocateProtectionDomain();
+            ByteBuffer memory = Guarded.filled(OCTETS);
+            Element wrong = element(end, otherDomain, Guarded.middle(memory), use, fault);
+            MemorySnapshot before = end.device().queryMemory(wrong.stag);
+
+            WorkCompletion failed = perform(pair, use, wrong);
+
+            assertThat(failed.status()).isEqualTo(fault.status);
+            assertThat(failed.cause().check()).isEqualTo(fault.check);
+            assertThat(failed.cause().stag()).isEqualTo(wrong.stag);
+            assertThat(failed.cause().address()).isEqualTo(wrong.address);
+            assertThat(failed.cause().right()).isEqualTo(use.right());
+            end.awaitState(QueuePairState.ERROR);
+            assertThat(end.device().queryMemory(wrong.stag)).isEqualTo(before);
+            assertThat(new Guarded(memory, null).untouched()).isTrue();
+            wrong.owner.close();
+            otherDomain.close();
+        }
+    }
+
+    private record Element(AutoCloseableRegion owner, int stag, long address) {}
+
+    /** A region of any domain, closed before the domain. */
+    private record AutoCloseableRegion(MemoryRegion region) {
+        void close() {
+            if (region != null) {
+                region.close();
+            }
+        }
+    }
+
+    private static Element element(PairEnd end, ProtectionDomain other, ByteBuffer octets, Use use, Fault fault) {
+        RegionOptions crippled = RegionOptions.defaults().withExactAccess(use.otherRights());
+        switch (fault) {
+            case NOT_VALID: {
+                MemoryRegion region = other.allocateRegion(4, false);
+                return new Element(new AutoCloseableRegion(region), region.stag() ^ 1, -1);
+            }
+            case WINDOW: {
+                MemoryRegion region = end.register(octets, AccessFlag.WINDOW_BIND);
+                MemoryWindow window = end.allocateWindow(WindowType.PROTECTION_DOMAIN);
+                WindowBinding binding = window.binding(region, 0, OCTETS, AccessFlag.REMOTE_WRITE);
+                end.queuePair().postSend(new SendRequest().bindWindow(binding)).orThrow();
+                end.awaitSendSuccess();
+                return new Element(new AutoCloseableRegion(null), binding.stag() ^ 1, -1);
+            }
+            case OTHER_DOMAIN: {
+                MemoryRegion region = other.register(octets, crippled);
+                return new Element(new AutoCloseableRegion(region), region.stag() ^ 1, -1);
+            }
+            default: {
+                MemoryRegion region = end.register(List.of(octets), crippled);
+                int stag = fault == Fault.STALE ? region.stag() ^ 1 : region.stag();
+                long address = switch (fault) {
+                    case STALE, WRAPS -> -1;
+                    case BEFORE_THE_START -> region.startAddress() - 1;
+                    case BEHIND_THE_END -> region.startAddress() + OCTETS - 1;
+                    default -> region.startAddress();
+                };
+                return new Element(new AutoCloseableRegion(null), stag, address);
+            }
+        }
+    }
+
+    private static WorkCompletion perform(DevicePair pair, Use use, Element wrong) {
+        MemoryRegion remote = pair.server().register(OCTETS, AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE);
+        SendRequest request = new SendRequest();
+        switch (use) {
+            case SEND -> request.send();
+            case WRITE -> request.write(remote.remote());
+            case READ_SINK -> request.read(remote.remote());
+            case RECEIVE -> {
+                pair.server()
+                        .queuePair()
+                        .postReceive(new ReceiveRequest().receive(5).local(wrong.stag, wrong.address, 2))
+                        .orThrow();
+                request.send().local(pair.client().register(OCTETS), 0, 2);
+                pair.client().queuePair().postSend(request).orThrow();
+                return pair.server().awaitReceive();
+            }
+        }
+        request.local(wrong.stag, wrong.address, 2);
+        pair.client().queuePair().postSend(request).orThrow();
+        return pair.client().awaitSend();
+    }
+}
