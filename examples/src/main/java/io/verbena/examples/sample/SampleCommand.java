@@ -47,6 +47,7 @@ public final class SampleCommand implements Callable<Integer> {
         WRITE_AND_READ("memory of the peer, written and read", WriteAndRead::run),
         SHARED_COUNTER("a counter and a lock in memory of the peer, by atomic operations", SharedCounter::run),
         MANY_CONNECTIONS("a hundred connections on one completion queue", ManyConnections::run),
+        TEXT_THEN_RDMA("a greeting in text, then RDMA on the same TCP connection", TextThenRdma::run),
         METRICS_SCRAPE("what a Prometheus server would scrape", MetricsScrape::run);
 
         private final String words;

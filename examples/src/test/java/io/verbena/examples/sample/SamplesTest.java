@@ -14,6 +14,7 @@ class SamplesTest {
         "write-and-read, READ SUCCESS: Placed without asking anybody",
         "shared-counter, 3 peers and the owner counted to 400",
         "shared-counter, the lock guarded 300 and 300",
+        "text-then-rdma, 'server''s memory: written by RDMA on the same connection'",
         "many-connections, '100 connections on one completion queue, sum of their numbers 4950'"
     })
     void eachRuns(String name, String line) throws Exception {

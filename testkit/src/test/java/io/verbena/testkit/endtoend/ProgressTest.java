@@ -113,6 +113,7 @@ class ProgressTest {
 
     @Test
     @ConnectedPair(oneDevice = true, callerDriven = true)
+    @Requirement("SYS-MEM-17")
     void connectsTwoQueuePairsOfOneCallerDrivenDevice(DevicePair pair) {
         exchange(pair.client(), pair.server());
         exchange(pair.server(), pair.client());

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.Requirement;
+import io.verbena.testkit.raw.RawListener;
+import io.verbena.testkit.raw.RawPeer;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.CompletionChannel;
 import io.verbena.verbs.CompletionQueue;
@@ -23,6 +25,8 @@ import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.ResourceInUseException;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.cm.ListenerOptions;
+import io.verbena.verbs.cm.PlainStream;
+import io.verbena.verbs.cm.PlainStreamOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -85,7 +89,7 @@ class ResourceTest {
 
     @Test
     @Requirement("VRB-RN-01")
-    void namesTheLimitThatIsReached() {
+    void namesTheLimitThatIsReached() throws Exception {
         DeviceLimits all = DeviceLimits.defaults();
         DeviceLimits one = new DeviceLimits(
                 1,
@@ -138,10 +142,21 @@ class ResourceTest {
             assertThatThrownBy(() -> domain.createQueuePair(fits.withReadDepths(3, 2)))
                     .isInstanceOf(IllegalArgumentException.class);
             InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            openOneStreamTooMany(device);
             assertThatThrownBy(() ->
                             device.listen(anyPort, ListenerOptions.defaults().withMaxPending(5)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("maxPending 5 must be 1 to 4");
+        }
+    }
+
+    private static void openOneStreamTooMany(Device device) throws Exception {
+        try (RawListener listener = RawPeer.listen();
+                PlainStream first = device.openStream(listener.address(), PlainStreamOptions.defaults())) {
+            assertThat(first.binding().inbound()).isFalse();
+            assertThatThrownBy(() -> device.openStream(listener.address(), PlainStreamOptions.defaults()))
+                    .isInstanceOf(LimitExceededException.class)
+                    .hasMessageContaining("1 plain streams");
         }
     }
 
