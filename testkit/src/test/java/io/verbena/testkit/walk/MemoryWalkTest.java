@@ -1,0 +1,41 @@
+package io.verbena.testkit.walk;
+
+import io.verbena.testkit.Requirement;
+import io.verbena.testkit.Seeded;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * Random walks over the memory verbs: registering, sharing, binding, invalidating, Writes, Reads, atomic operations, Sends and
+ * closing, right and wrong, on two devices with several domains and queue pairs.
+ *
+ * <p>{@code -Dverbena.steps=N} makes each walk N steps long.
+ */
+class MemoryWalkTest {
+    /** After so many steps a walk goes on with new devices. */
+    private static final int EPISODE = 2_000;
+
+    private static final int USUAL_STEPS = 1_500;
+
+    @Seeded(count = 4)
+    @Tag("sim")
+    @Requirement({"SYS-MEM-08", "SYS-MEM-09", "SYS-MEM-11"})
+    void followsTheModelInASimulatedNetwork(SplittableRandom random) {
+        int left = Integer.getInteger("verbena.steps", USUAL_STEPS);
+        while (left > 0) {
+            int steps = Math.min(left, EPISODE);
+            try (MemoryWalk walk = new MemoryWalk(Walkway.simulated(random.nextLong()), random)) {
+                walk.walk(steps);
+            }
+            left -= steps;
+        }
+    }
+
+    @Seeded(count = 2)
+    @Requirement({"SYS-MEM-08", "SYS-MEM-09", "SYS-MEM-11"})
+    void followsTheModelOverTcp(SplittableRandom random) {
+        try (MemoryWalk walk = new MemoryWalk(Walkway.tcp(), random)) {
+            walk.walk(500);
+        }
+    }
+}
