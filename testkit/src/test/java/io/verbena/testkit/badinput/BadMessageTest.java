@@ -148,7 +148,7 @@ class BadMessageTest {
     }
 
     @Test
-    @Requirement({"RDMAP-5.3-14", "SYS-MEM-14"})
+    @Requirement("RDMAP-5.3-14")
     void honoursAnInvalidateOnceAndRefusesTheWriteBehindIt() throws Exception {
         try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
             MemoryRegion inbox = victim.end().register(64);

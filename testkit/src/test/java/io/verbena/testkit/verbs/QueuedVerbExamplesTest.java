@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairOptions;
+import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FastRegistration;
@@ -72,6 +73,7 @@ class QueuedVerbExamplesTest {
     }
 
     @Test
+    @Requirement("SYS-MEM-14")
     void registerAndSend() {
         pair.client().postEmptyReceive(2);
         MemoryRegion region = domain.allocateRegion(16, true);
@@ -91,7 +93,11 @@ class QueuedVerbExamplesTest {
                 .postSend(new SendRequest().sendInvalidate(remote.stag()))
                 .orThrow();
         WorkCompletion received = pair.client().awaitReceiveSuccess();
+        assertThat(received.invalidated()).isTrue();
         assertThat(received.invalidatedStag()).isEqualTo(registration.stag());
+        WorkCompletion told = pair.client().awaitSendSuccess();
+        assertThat(told.operation()).as("one request, one completion").isEqualTo(CompletedOperation.SEND);
+        assertThat(pair.client().sendCompletions().size()).isZero();
         assertThat(memory.get(63)).isEqualTo(HexVectors.pattern(64)[63]);
         assertThat(region.valid()).isFalse();
         region.close();
