@@ -48,6 +48,7 @@ public final class SampleCommand implements Callable<Integer> {
         SHARED_COUNTER("a counter and a lock in memory of the peer, by atomic operations", SharedCounter::run),
         MANY_CONNECTIONS("a hundred connections on one completion queue", ManyConnections::run),
         TEXT_THEN_RDMA("a greeting in text, then RDMA on the same TCP connection", TextThenRdma::run),
+        QUEUE_REGISTERS("the registers and slots of a send queue, step by step", QueueRegisters::run),
         METRICS_SCRAPE("what a Prometheus server would scrape", MetricsScrape::run);
 
         private final String words;

@@ -11,6 +11,8 @@ class SamplesTest {
     @ParameterizedTest
     @CsvSource({
         "send-and-receive, 'received: Hello, RDMA!'",
+        "queue-registers, '   slot 0          IN_SERVICE  READ                      id 1'",
+        "queue-registers, 'completions to poll: 5'",
         "write-and-read, READ SUCCESS: Placed without asking anybody",
         "shared-counter, 3 peers and the owner counted to 400",
         "shared-counter, the lock guarded 300 and 300",
