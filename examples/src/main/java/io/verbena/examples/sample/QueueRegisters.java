@@ -42,8 +42,11 @@ public final class QueueRegisters {
                 Device client = Device.open(options.withCallerDrivenProgress());
                 ConnectionListener listener = server.listen(anyPort)) {
             ProtectionDomain domain = server.allocateProtectionDomain();
-            MemoryRegion remote =
-                    domain.register(ByteBuffer.allocateDirect(OCTETS), AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE);
+            MemoryRegion remote = domain.register(
+                    ByteBuffer.allocateDirect(OCTETS),
+                    AccessFlag.LOCAL_WRITE,
+                    AccessFlag.REMOTE_READ,
+                    AccessFlag.REMOTE_WRITE);
             QueuePair serverEnd = domain.createQueuePair(QueuePairOptions.with(server.createCompletionQueue(8)));
             ProtectionDomain clientDomain = client.allocateProtectionDomain();
             MemoryRegion local = clientDomain.register(ByteBuffer.allocateDirect(OCTETS), AccessFlag.LOCAL_WRITE);
