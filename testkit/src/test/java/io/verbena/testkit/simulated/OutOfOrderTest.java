@@ -138,6 +138,57 @@ class OutOfOrderTest {
     }
 
     @Test
+    void immediateDataAndAtomicsWaitForTheirTurn() {
+        try (ScriptedPair pair = new ScriptedPair()) {
+            MemoryRegion counter = pair.server().register(octets, AccessFlag.REMOTE_ATOMIC);
+            MemoryRegion before = pair.client().register(8);
+            pair.server().postReceive(1, pair.server().register(others));
+            pair.server().postEmptyReceive(2);
+            pair.server().postReceive(3, pair.server().register(OCTETS));
+            pair.send(300);
+            pair.post(new SendRequest().immediate(77));
+            pair.post(new SendRequest()
+                    .fetchAdd(counter.stag(), counter.startAddress(), 5)
+                    .id(9)
+                    .local(before, 0, 8));
+            pair.send(400);
+            // 0: Send, 1: Immediate Data, 2: Atomic Request, 3: Send
+            pair.deliver(3, 2, 1);
+            assertThat(pair.toServer().takenAhead()).isEqualTo(3);
+            assertThat(pair.receive(pair.server())).isEmpty();
+            assertThat(octets.getLong(0)).isZero();
+            pair.deliver(0);
+            assertThat(pair.receive(pair.server()))
+                    .extracting(WorkCompletion::id, WorkCompletion::success)
+                    .containsExactly(tuple(1L, true), tuple(2L, true), tuple(3L, true));
+            assertThat(octets.getLong(0)).isNotZero();
+            pair.deliverToClient(0);
+            assertThat(pair.sent(pair.client())).extracting(WorkCompletion::id).contains(9L);
+        }
+    }
+
+    @Test
+    void aSendWithInvalidateActsInItsTurnAndAWriteBehindItIsRefused() {
+        try (ScriptedPair pair = new ScriptedPair()) {
+            MemoryRegion target = pair.server().register(octets, AccessFlag.REMOTE_WRITE);
+            pair.server().postEmptyReceive(1);
+            pair.write(target, 500);
+            pair.post(new SendRequest().sendInvalidate(target.stag()));
+            pair.write(target, 700);
+            pair.deliver(1);
+            assertThat(target.query().valid()).isTrue();
+            // What was placed while the memory was valid is judged in its turn, when it is not.
+            pair.deliver(2);
+            pair.deliver(0);
+            assertThat(target.query().valid()).isFalse();
+            assertThat(pair.receive(pair.server())).singleElement().matches(WorkCompletion::success);
+            assertThat(pair.server().awaitEvents(1))
+                    .extracting(event -> event.cause().check())
+                    .containsExactly(FailedCheck.ENTRY_VALID);
+        }
+    }
+
+    @Test
     void duplicatesAreHarmless() {
         try (ScriptedPair pair = new ScriptedPair()) {
             pair.server().postReceive(1, pair.server().register(octets));
