@@ -157,9 +157,9 @@ final class SoftPlainStream implements PlainStream {
         phase.beginStartup();
         AwaitedRequest awaited = new AwaitedRequest(waiting);
         PendingConnection pending = new PendingConnection(context, awaited, phase);
-        giveUp = () -> phase.loop().execute(() -> pending.abandon("the stream was closed"));
+        giveUp = () -> phase.onLoop(() -> pending.abandon("the stream was closed"));
         long deadlineNs = Patience.nanos(deadline);
-        phase.loop().execute(() -> phase.handOver(pending, () -> pending.begin(deadlineNs)));
+        phase.onLoop(() -> phase.handOver(pending, () -> pending.begin(deadlineNs)));
         try {
             return awaited.await(remoteAddress(), deadlineNs);
         } catch (ConnectionFailedException | InterruptedException failed) {

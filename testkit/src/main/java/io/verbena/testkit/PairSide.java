@@ -7,6 +7,7 @@ import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemoryWindow;
 import io.verbena.verbs.ProtectionDomain;
+import io.verbena.verbs.cm.StreamBinding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,12 @@ final class PairSide {
     }
 
     void requireEmpty() {
+        List<StreamBinding> bound = device.streams().stream()
+                .filter(binding -> binding.kind() == StreamBinding.Kind.RDMA)
+                .toList();
+        if (!bound.isEmpty()) {
+            throw new AssertionError("device " + device.name() + " still has bound streams: " + bound);
+        }
         DeviceAttributes now = device.query();
         if (now.queuePairs() + now.completionQueues() + now.protectionDomains() + now.regions() != 0
                 || now.registeredOctets() != 0) {

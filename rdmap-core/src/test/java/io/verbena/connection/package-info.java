@@ -1,0 +1,2 @@
+/** Tests of connection management that need no TCP. */
+package io.verbena.connection;
