@@ -2,7 +2,9 @@ package io.verbena.rdmap;
 
 import io.verbena.memory.Invalidator;
 import io.verbena.memory.TableEntry;
+import io.verbena.verbs.EntryType;
 import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.RemoteAccessPolicy;
 import io.verbena.verbs.observe.StackEvents;
 
 /**
@@ -22,6 +24,10 @@ final class Invalidation {
         // VRB-QP-09: without any remote access of the queue pair there is nothing that the peer could give back.
         if (!user.remoteAccessAllowed()) {
             return FailedCheck.QUEUE_PAIR_ACCESS;
+        }
+        if (user.remoteAccessPolicy() == RemoteAccessPolicy.WINDOWS_ONLY && isRegion(user, stag)) {
+            // What the peer cannot reach it has no business with.
+            return FailedCheck.ENTRY_TYPE;
         }
         return invalidate(user, stag, Invalidator.PEER, StackEvents.Invalidation.PEER);
     }
@@ -52,6 +58,11 @@ final class Invalidation {
             events.onInvalidated(user.deviceName(), user.number(), stag, why);
         }
         return failed;
+    }
+
+    private static boolean isRegion(RdmapUser user, int stag) {
+        TableEntry entry = user.memory().lookup(stag);
+        return entry != null && entry.type() == EntryType.REGION;
     }
 
     private static boolean valid(RdmapUser user, int stag) {

@@ -118,8 +118,13 @@ final class RequestPair implements AutoCloseable {
 
     /** The server writes its pattern to the start of {@code target} and waits until that was placed. */
     void serverWrites(RemoteRegion target, int octets) {
-        server().post(request.write(target).id(900).signaled(false).local(pattern, 0, octets));
+        serverWritesOnly(target, octets);
         proveDelivery(server(), client());
+    }
+
+    /** The server writes its pattern to the start of {@code target}; what it sends next comes behind that. */
+    void serverWritesOnly(RemoteRegion target, int octets) {
+        server().post(request.write(target).id(900).signaled(false).local(pattern, 0, octets));
     }
 
     /** The server reads from the start of {@code source} and returns the octets. */

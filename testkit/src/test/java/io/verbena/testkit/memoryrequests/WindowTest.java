@@ -9,6 +9,7 @@ import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.CompletedOperation;
+import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.EntryType;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.MemoryRegion;
@@ -287,6 +288,28 @@ class WindowTest {
             assertThat(RequestPair.octets(buffer, 0, 50)).isEqualTo(RequestPair.pattern(50));
             requireRefused(pair, region.remote(50, 8), "1/1/00", FailedCheck.ENTRY_TYPE);
             assertThat(RequestPair.octets(buffer, 50, 50)).containsOnly(0xA5);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WindowType.class)
+    @Requirement({"SYS-MEM-11", "SYS-MEM-12"})
+    void isGoodForOneMessageUnlessTheDeviceSaysOtherwise(WindowType type) {
+        try (RequestPair pair = RequestPair.open(options -> options.withDevices(
+                device -> device.withWindowLifetime(DeviceOptions.defaults().windowLifetime())))) {
+            Ground ground = Ground.of(pair.client(), 1000);
+            MemoryWindow window = pair.client().allocateWindow(type);
+            WindowBinding binding = window.binding(ground.region(), 0, 100, BOTH);
+            bind(pair, pair.client(), binding);
+            pair.serverWrites(binding.remote(), 50);
+            assertThat(window.valid()).isFalse();
+            assertThat(ground.region().query().boundWindows()).isZero();
+            // It can be bound again without an invalidate, and the first STag leads nowhere.
+            bind(pair, pair.client(), window.binding(ground.region(), 200, 100, BOTH));
+            pair.serverTriesToWrite(binding.remote());
+            pair.client().awaitState(QueuePairState.ERROR);
+            assertThat(ground.octets(0, 50)).isEqualTo(RequestPair.pattern(50));
+            assertThat(ground.octets(50, 950)).containsOnly(0xA5);
         }
     }
 
