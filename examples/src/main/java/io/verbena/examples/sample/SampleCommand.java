@@ -46,6 +46,7 @@ public final class SampleCommand implements Callable<Integer> {
         SEND_AND_RECEIVE("one message, sent and received", SendAndReceive::run),
         WRITE_AND_READ("memory of the peer, written and read", WriteAndRead::run),
         SHARED_COUNTER("a counter and a lock in memory of the peer, by atomic operations", SharedCounter::run),
+        EXPOSE_USE_REVOKE("memory exposed, written by the peer and revoked in one round trip", ExposeUseRevoke::run),
         MANY_CONNECTIONS("a hundred connections on one completion queue", ManyConnections::run),
         TEXT_THEN_RDMA("a greeting in text, then RDMA on the same TCP connection", TextThenRdma::run),
         QUEUE_REGISTERS("the registers and slots of a send queue, step by step", QueueRegisters::run),

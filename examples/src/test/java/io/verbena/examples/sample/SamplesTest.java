@@ -17,6 +17,7 @@ class SamplesTest {
         "shared-counter, 3 peers and the owner counted to 400",
         "shared-counter, the lock guarded 300 and 300",
         "text-then-rdma, 'server''s memory: written by RDMA on the same connection'",
+        "expose-use-revoke, 'client: it says: Nothing left open behind me'",
         "many-connections, '100 connections on one completion queue, sum of their numbers 4950'"
     })
     void eachRuns(String name, String line) throws Exception {
@@ -29,6 +30,7 @@ class SamplesTest {
 
     @Test
     void theyAreListed() throws Exception {
-        assertThat(RunningTool.run("sample").out()).contains("send-and-receive", "write-and-read", "many-connections");
+        assertThat(RunningTool.run("sample").out())
+                .contains("send-and-receive", "write-and-read", "expose-use-revoke", "many-connections");
     }
 }
