@@ -40,11 +40,19 @@ class SteadyStateAllocationTest {
     private byte[] write;
     private byte[] readRequest;
     private byte[] readResponse;
+    private byte[] fetchAdd;
+    private byte[] atomicResponse;
+    private byte[] immediate;
     private ByteBuffer smallSendView;
     private ByteBuffer longSendView;
     private ByteBuffer readRequestView;
+    private ByteBuffer fetchAddView;
+    private ByteBuffer atomicResponseView;
+    private ByteBuffer immediateView;
     private int sendSequence = 1;
     private int readSequence = 1;
+    private int atomicSequence = 1;
+    private int ownRequests;
 
     private void prepare(boolean withCrc, Placing placing) {
         desk.crc = withCrc;
@@ -57,6 +65,12 @@ class SteadyStateAllocationTest {
         write = Peer.write(region.stag(), region.startAddress(), 8_000);
         readRequest = Peer.readRequest(1, region.stag(), region.startAddress(), 4_000);
         readResponse = Peer.readResponse(region.stag(), region.startAddress(), true, 3_000);
+        fetchAdd = Peer.fetchAdd(1, region.stag(), region.startAddress() + 8, 1);
+        atomicResponse = Peer.atomicResponse(1, 1, 0);
+        immediate = Peer.immediate(1, 5);
+        fetchAddView = ByteBuffer.wrap(fetchAdd);
+        atomicResponseView = ByteBuffer.wrap(atomicResponse);
+        immediateView = ByteBuffer.wrap(immediate);
         smallSendView = ByteBuffer.wrap(smallSend);
         longSendView = ByteBuffer.wrap(longSend);
         readRequestView = ByteBuffer.wrap(readRequest);
@@ -67,11 +81,15 @@ class SteadyStateAllocationTest {
         int stag = region.stag();
         desk.engine.postReceive(receive.receive(round).local(stag, start, 64));
         desk.engine.postReceive(receive.receive(round).local(stag, start, 2_000).local(stag, start + 50_000, 3_000));
+        desk.engine.postReceive(receive.receive(round));
         desk.engine.postSend(request.send().id(round).inline(inlineOctets));
         desk.engine.postSend(request.send().id(round).local(stag, start, 64));
         desk.engine.postSend(
                 request.write(1, 2).id(round).local(stag, start, 3_000).local(stag, start + 9, 9_000));
         desk.engine.postSend(request.read(1, 2).id(round).local(stag, start, 3_000));
+        desk.engine.postSend(request.fetchAdd(1, 8, 5).id(round).local(stag, start, 8));
+        desk.engine.postSend(request.immediate(round).id(round));
+        ownRequests += 2;
         desk.engine.ring();
         desk.loop.run();
         // Half of the time the transport is full for a while.
@@ -79,14 +97,19 @@ class SteadyStateAllocationTest {
             desk.bytes.allowance = 1_000;
         }
         arrive(readRequest, readRequestView, readSequence++);
+        arrive(fetchAdd, fetchAddView, readSequence++);
         arrive(write, null, 0);
         desk.bytes.allowance = Long.MAX_VALUE;
         if (desk.bytes.full) {
             desk.stream.onWritable();
         }
         arrive(readResponse, null, 0);
+        // The identifier of an atomic operation is the MSN of its request, behind that of the Read.
+        atomicResponseView.putInt(FpduLayout.ULPDU + UntaggedHeader.OCTETS, ownRequests);
+        arrive(atomicResponse, atomicResponseView, atomicSequence++);
         arrive(smallSend, smallSendView, sendSequence++);
         arrive(longSend, longSendView, sendSequence++);
+        arrive(immediate, immediateView, sendSequence++);
         desk.loop.run();
         desk.sends.poll(100, counting);
         desk.receives.poll(100, counting);
@@ -121,7 +144,7 @@ class SteadyStateAllocationTest {
             round(round);
         }
         assertThat(desk.engine.state()).isEqualTo(QueuePairState.RTS);
-        assertThat(completed).isEqualTo(6L * ROUNDS);
+        assertThat(completed).isEqualTo(9L * ROUNDS);
         // Several windows, because the compiler may still change its mind once; what an operation costs shows in all.
         long least = Long.MAX_VALUE;
         for (int window = 0; window < WINDOWS; window++) {
@@ -131,7 +154,7 @@ class SteadyStateAllocationTest {
             }
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-        assertThat(completed).isEqualTo(12L * ROUNDS);
+        assertThat(completed).isEqualTo(18L * ROUNDS);
         assertThat(least).isZero();
     }
 

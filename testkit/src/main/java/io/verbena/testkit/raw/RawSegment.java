@@ -53,6 +53,38 @@ public record RawSegment(int ddpControl, int rdmapControl, int stag, long offset
         return new RawSegment(UNTAGGED_LAST, 0x44, stag, 0, 0, msn, payload);
     }
 
+    /** Returns Immediate Data. */
+    public static RawSegment immediate(int msn, long data) {
+        byte[] octets = ByteBuffer.allocate(8).putLong(data).array();
+        return new RawSegment(UNTAGGED_LAST, 0x48, 0, 0, 0, msn, octets);
+    }
+
+    /**
+     * Returns an Atomic Request (RFC 7306 section 5.2.1).
+     *
+     * @param code the first word of its header, whose low four bits are the operation code
+     * @param operands data, data mask, compare, compare mask
+     */
+    public static RawSegment atomicRequest(
+            int msn, int code, int identifier, int stag, long address, long... operands) {
+        ByteBuffer header = ByteBuffer.allocate(52)
+                .putInt(code)
+                .putInt(identifier)
+                .putInt(stag)
+                .putLong(address);
+        for (long operand : operands) {
+            header.putLong(operand);
+        }
+        return new RawSegment(UNTAGGED_LAST, 0x4A, 0, 0, 1, msn, header.array());
+    }
+
+    /** Returns an Atomic Response. */
+    public static RawSegment atomicResponse(int msn, int identifier, long value) {
+        byte[] header =
+                ByteBuffer.allocate(12).putInt(identifier).putLong(value).array();
+        return new RawSegment(UNTAGGED_LAST, 0x4B, 0, 0, 3, msn, header);
+    }
+
     /** Returns a Terminate without returned headers. */
     public static RawSegment terminate(int layer, int errorType, int errorCode) {
         byte[] control = {(byte) ((layer << 4) | errorType), (byte) errorCode, 0, 0};
