@@ -89,8 +89,35 @@ public final class LentViews {
                 unpin(i);
                 return region;
             }
+            if (!reachable(views[i])) {
+                unpin(i + 1);
+                return region;
+            }
         }
         return null;
+    }
+
+    /** Returns a region with a view whose memory the application has closed, or null. */
+    public TableEntry closed() {
+        for (int i = 0; i < count; i++) {
+            if (!reachable(views[i])) {
+                return regions[i];
+            }
+        }
+        return null;
+    }
+
+    /** A system call must not be the first to find out: its failure would be the connection's. */
+    private static boolean reachable(ByteBuffer view) {
+        try {
+            view.get(Math.min(view.position(), view.limit() - 1));
+            return true;
+        } catch (RuntimeException failure) {
+            if (ClosedMemory.isReasonOf(failure)) {
+                return false;
+            }
+            throw failure;
+        }
     }
 
     /** Takes back the pins of a successful {@link #pinAll}; no view may have been added in between. */

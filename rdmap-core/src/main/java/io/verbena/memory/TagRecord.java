@@ -26,6 +26,9 @@ public final class TagRecord {
 
     private static final int INSTANCE_MASK = 0xFF;
 
+    /** Most regions never have windows. */
+    private static final Set<TableEntry> NO_WINDOWS = Collections.emptySet();
+
     private final Object lock;
     private final EntryType type;
     private final WindowType windowType;
@@ -41,7 +44,7 @@ public final class TagRecord {
     private boolean remoteAccess;
     private long reservedPages;
     private Sharers sharers;
-    private Set<TableEntry> boundWindows = Collections.emptySet();
+    private Set<TableEntry> boundWindows = NO_WINDOWS;
 
     /**
      * @param lock the table's lock
@@ -180,7 +183,7 @@ public final class TagRecord {
     }
 
     void addWindow(TableEntry bound) {
-        if (boundWindows.isEmpty()) {
+        if (boundWindows == NO_WINDOWS) {
             boundWindows = new LinkedHashSet<>();
         }
         boundWindows.add(bound);

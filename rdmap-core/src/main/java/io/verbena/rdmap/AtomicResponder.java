@@ -1,6 +1,7 @@
 package io.verbena.rdmap;
 
 import io.verbena.memory.AccessCheck;
+import io.verbena.memory.ClosedMemory;
 import io.verbena.memory.TableEntry;
 import io.verbena.rdmap.OutboundMessage.Kind;
 import io.verbena.rdmap.wire.AtomicResponseHeader;
@@ -46,15 +47,22 @@ final class AtomicResponder {
         if (failed == null && !entry.pin(stag)) {
             failed = FailedCheck.ENTRY_VALID;
         }
+        long before = 0;
+        if (failed == null) {
+            try {
+                before = perform(index, entry, address);
+            } catch (RuntimeException failure) {
+                if (!ClosedMemory.isReasonOf(failure)) {
+                    throw failure;
+                }
+                failed = FailedCheck.ENTRY_VALID;
+            } finally {
+                entry.unpin();
+            }
+        }
         if (failed != null) {
             end.refuseAtomicTarget(peerReads, index, failed);
             return false;
-        }
-        long before;
-        try {
-            before = perform(index, entry, address);
-        } finally {
-            entry.unpin();
         }
         view.wrap(header, 0)
                 .originalRequestIdentifier(peerReads.identifier(index))

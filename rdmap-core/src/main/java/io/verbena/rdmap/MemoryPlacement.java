@@ -70,17 +70,20 @@ final class MemoryPlacement implements PlacementTarget {
     @Override
     public void placed(int octets, FpduCrc crc) {
         LentViews views = resources.receiveViews();
-        if (crc != null) {
-            int[] starts = resources.receiveStarts();
-            int left = octets;
-            for (int i = 0; left > 0; i++) {
-                int piece = views.view(i).position() - starts[i];
-                crc.update(views.view(i), starts[i], piece);
-                left -= piece;
+        try {
+            if (crc != null) {
+                int[] starts = resources.receiveStarts();
+                int left = octets;
+                for (int i = 0; left > 0; i++) {
+                    int piece = views.view(i).position() - starts[i];
+                    crc.update(views.view(i), starts[i], piece);
+                    left -= piece;
+                }
             }
+        } finally {
+            views.unpinAll();
+            views.giveBackAll();
         }
-        views.unpinAll();
-        views.giveBackAll();
         pieces.advance(octets);
     }
 }

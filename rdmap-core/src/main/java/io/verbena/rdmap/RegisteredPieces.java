@@ -1,5 +1,6 @@
 package io.verbena.rdmap;
 
+import io.verbena.memory.ClosedMemory;
 import io.verbena.memory.LentViews;
 import io.verbena.memory.MemoryCursor;
 import io.verbena.memory.TableEntry;
@@ -86,6 +87,8 @@ final class RegisteredPieces {
             }
             try {
                 cursor.copyIn(source, offset + done, piece);
+            } catch (RuntimeException failure) {
+                return closed(failure);
             } finally {
                 regions[current].unpin();
             }
@@ -105,6 +108,8 @@ final class RegisteredPieces {
             }
             try {
                 cursor.copyOut(target, offset + done, piece);
+            } catch (RuntimeException failure) {
+                return closed(failure);
             } finally {
                 regions[current].unpin();
             }
@@ -157,6 +162,15 @@ final class RegisteredPieces {
             return true;
         }
         withdrawn = region;
+        return false;
+    }
+
+    /** The application has closed the scope of the memory: to us it is withdrawn. */
+    private boolean closed(RuntimeException failure) {
+        if (!ClosedMemory.isReasonOf(failure)) {
+            throw failure;
+        }
+        withdrawn = regions[current];
         return false;
     }
 

@@ -1,5 +1,6 @@
 package io.verbena.rdmap;
 
+import io.verbena.memory.ClosedMemory;
 import io.verbena.memory.LentViews;
 import io.verbena.memory.TableEntry;
 import io.verbena.mpa.FpduFramer;
@@ -165,11 +166,14 @@ final class TransmitRound {
         }
         int at = framer.begin(header, octets);
         message.writeHeader(framer.arena(), at, octets == message.left());
-        for (int i = first; i < views.count(); i++) {
-            framer.gather(views.view(i));
-        }
-        if (crc) {
-            views.unpinAll();
+        try {
+            for (int i = first; i < views.count(); i++) {
+                framer.gather(views.view(i));
+            }
+        } finally {
+            if (crc) {
+                views.unpinAll();
+            }
         }
         message.pieces().advance(octets);
         endSegment(message, at, header, octets);
@@ -198,6 +202,12 @@ final class TransmitRound {
         long octets;
         try {
             octets = bytes.write(gather);
+        } catch (RuntimeException failure) {
+            gone = ClosedMemory.isReasonOf(failure) ? views.closed() : null;
+            if (gone == null) {
+                throw failure;
+            }
+            return Written.ROUND_BROKEN;
         } finally {
             views.unpinAll();
         }

@@ -47,6 +47,8 @@ final class DemoServer {
         try (ConnectionListener listener = device.listen(anyPort)) {
             tell(ServerLine.fact("address", HostAndPort.toString(listener.localAddress())));
             say("they read " + DemoText.quoted(open) + " and " + DemoText.quoted(guarded));
+            say("my device's translation and protection table:");
+            device.dumpMemory().lines().forEach(line -> say(line.replace(' ', DemoText.NO_BREAK)));
             done("registered");
             ConnectionRequest request = listener.nextRequest(CONNECT);
             say("a peer asks to connect; its private data says: '"

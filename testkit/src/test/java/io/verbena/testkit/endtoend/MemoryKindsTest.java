@@ -32,7 +32,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -135,28 +134,32 @@ class MemoryKindsTest {
         return all.array();
     }
 
+    static Stream<Arguments> modesAndPages() {
+        return Stream.of(TranslationMode.values())
+                .flatMap(mode -> Stream.of(1 << 12, 1 << 13, 1 << 16, 1 << 20, 1 << 24, 1 << 28)
+                        .map(page -> Arguments.of(mode, page)));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "DIRECT,4096",
-        "DIRECT,65536",
-        "DIRECT,1048576",
-        "FIRST_ORDER_INDIRECT,4096",
-        "FIRST_ORDER_INDIRECT,8192",
-        "SECOND_ORDER_INDIRECT,4096",
-        "SECOND_ORDER_INDIRECT,65536"
-    })
-    @Requirement("SYS-MEM-03")
-    void translatesInEveryModeToTheSameOctets(TranslationMode translation, int pageOctets) throws IOException {
+    @MethodSource("modesAndPages")
+    @Requirement({"SYS-MEM-03", "VRB-MR-03"})
+    void translatesInEveryModeAndPageSizeToTheSameOctets(TranslationMode translation, int pageOctets)
+            throws IOException {
         RegionOptions options = ALL_RIGHTS.withTranslationMode(translation).withPageOctets(pageOctets);
         List<ByteBuffer> near = buffers("several", "near");
-        List<ByteBuffer> far = buffers("several", "far");
         fill(near);
         try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
             MemoryRegion source = pair.client().register(near, options);
-            MemoryRegion target = pair.server().register(far, options.withStartAddress(0x1_0000_0123L));
-            assertThat(target.query().translationMode()).isEqualTo(translation);
-            assertThat(target.query().pageOctets()).isEqualTo(pageOctets);
-            writeReadSend(pair, source, target, far);
+            // The first page begins with its first octet, in its middle, with its last; or the last ends with its last.
+            for (int first : new int[] {0, 0x123, pageOctets - 1, -OCTETS & pageOctets - 1}) {
+                List<ByteBuffer> far = buffers("several", "far");
+                MemoryRegion target = pair.server().register(far, options.withStartAddress(0x40_0000_0000L + first));
+                assertThat(target.query().translationMode()).isEqualTo(translation);
+                assertThat(target.query().pageOctets()).isEqualTo(pageOctets);
+                assertThat(target.query().firstOffset()).isEqualTo(first);
+                assertThat(target.query().pages()).isEqualTo((first + OCTETS - 1L) / pageOctets + 1);
+                writeReadSend(pair, source, target, far);
+            }
         }
     }
 
