@@ -204,6 +204,18 @@ class MemoryRequestsTest {
         assertThat(sends(desk)).containsExactly("1 SUCCESS", "2 SUCCESS");
     }
 
+    @Test
+    void aDisconnectGoesOnWhenAMemoryRequestWasTheLast() {
+        Desk desk = anticipatory();
+        desk.engine.postSend(request.localInvalidate(desk.region(8).stag()).id(1));
+        desk.engine.ring();
+        desk.engine.disconnect(1_000_000_000L, new CompletableFuture<>());
+        assertThat(desk.engine.state()).isEqualTo(QueuePairState.RTS);
+        desk.loop.run();
+        assertThat(desk.engine.state()).isEqualTo(QueuePairState.CLOSING);
+        assertThat(sends(desk)).containsExactly("1 SUCCESS");
+    }
+
     // ---- messages that expose memory ----
 
     @Test
