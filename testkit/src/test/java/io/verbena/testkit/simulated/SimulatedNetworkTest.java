@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.PairLink;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Seeded;
 import io.verbena.verbs.AccessFlag;
@@ -165,22 +166,53 @@ class SimulatedNetworkTest {
 
     @Seeded(count = 3)
     void theSameSeedGivesTheSameRunToTheOctet(long seed) {
-        List<String> first = trace(seed);
-        assertThat(trace(seed)).isEqualTo(first);
-        assertThat(first).hasSizeGreaterThan(100);
-        assertThat(trace(seed + 1)).isNotEqualTo(first);
+        LinkOptions inOrder = LinkOptions.defaults()
+                .withLatency(Duration.ofNanos(20_000), Duration.ofNanos(30_000))
+                .withReadOctets(700)
+                .withStalls(20, Duration.ofMillis(2))
+                .withWindowOctets(9000);
+        LinkOptions outOfOrder = LinkOptions.defaults().withReadOctets(700).withOutOfOrder(OutOfOrder.random());
+        for (LinkOptions options : List.of(inOrder, outOfOrder)) {
+            List<String> first = trace(seed, options);
+            assertThat(trace(seed, options)).isEqualTo(first);
+            assertThat(first).hasSizeGreaterThan(100);
+            assertThat(trace(seed + 1, options)).isNotEqualTo(first);
+        }
     }
 
-    private static List<String> trace(long seed) {
+    @Test
+    void hundredsOfQueuePairsShareOneNetwork() {
+        try (SimulatedNetwork network = SimulatedNetwork.seeded(9)) {
+            network.linkOptions(LinkOptions.defaults().withOutOfOrder(OutOfOrder.random()));
+            try (DevicePair pair = DevicePair.open(PairOptions.defaults().withOpener(network::open))) {
+                List<PairLink> links = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                    links.add(pair.connectAnother());
+                }
+                for (int round = 0; round < 10; round++) {
+                    for (PairLink link : links) {
+                        link.server().postEmptyReceive(round);
+                        link.client()
+                                .queuePair()
+                                .postSend(new SendRequest().send().signaled(false))
+                                .orThrow();
+                    }
+                }
+                for (PairLink link : links) {
+                    for (int round = 0; round < 10; round++) {
+                        assertThat(link.server().awaitReceiveSuccess().id()).isEqualTo(round);
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<String> trace(long seed, LinkOptions options) {
         List<String> lines = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(seed);
         try (SimulatedNetwork network = SimulatedNetwork.seeded(seed)) {
             network.onTrace(lines::add);
-            network.linkOptions(LinkOptions.defaults()
-                    .withLatency(Duration.ofNanos(20_000), Duration.ofNanos(30_000))
-                    .withReadOctets(700)
-                    .withStalls(20, Duration.ofMillis(2))
-                    .withWindowOctets(9000));
+            network.linkOptions(options);
             try (DevicePair pair = DevicePair.open(PairOptions.defaults().withOpener(network::open))) {
                 MemoryRegion source = pair.client().register(1 << 16);
                 MemoryRegion target = pair.server().register(1 << 16, AccessFlag.REMOTE_WRITE, AccessFlag.REMOTE_READ);
