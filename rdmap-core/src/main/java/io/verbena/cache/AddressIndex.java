@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds registrations by address. None of them lies inside another: who adds one first removes those that it {@linkplain
- * #overlapping contains}, and adds none that is contained. Therefore they have the same order by first and by last address, and if
+ * Finds registrations by address. None of them lies inside another: who adds one first removes those {@linkplain
+ * #overlapping that overlap} and lie inside it or around it. Therefore they have the same order by first and by last address, and if
  * any contains an address, the last one that does not begin behind it does.
  *
  * <p>Thread rule: one at a time. Finding allocates nothing.

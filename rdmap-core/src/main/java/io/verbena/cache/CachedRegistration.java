@@ -3,6 +3,8 @@ package io.verbena.cache;
 import io.verbena.verbs.async.BufferLease;
 import io.verbena.verbs.async.LeasedRegion;
 import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 
 /**
  * One registration of a cache: known by the array or buffer it was made of ({@link MemoryIdentity}), which it does not keep alive.
@@ -23,6 +25,9 @@ final class CachedRegistration extends WeakKey<CachedRegistration> {
     CachedRegistration newer;
 
     private boolean removed;
+
+    /** The memory's lifetime, once somebody asked. Held weakly, as it may hold the memory; made anew when it was collected. */
+    private WeakReference<Object> scope = new WeakReference<>(null);
 
     /**
      * @param key array or buffer of all the memory
@@ -63,6 +68,14 @@ final class CachedRegistration extends WeakKey<CachedRegistration> {
         return startAddress + lengthOctets;
     }
 
+    boolean inside(long start, long end) {
+        return Long.compareUnsigned(start, startAddress) <= 0 && Long.compareUnsigned(endAddress(), end) <= 0;
+    }
+
+    boolean surrounds(long start, long end) {
+        return Long.compareUnsigned(startAddress, start) <= 0 && Long.compareUnsigned(end, endAddress()) <= 0;
+    }
+
     long lengthOctets() {
         return lengthOctets;
     }
@@ -95,6 +108,20 @@ final class CachedRegistration extends WeakKey<CachedRegistration> {
             held = region.hold(MemoryIdentity.whole(key));
         }
         return leased.leaseIfOpen(offset, length, holder, held);
+    }
+
+    /**
+     * Returns the lifetime of memory that has an address.
+     *
+     * @param key what it is known by, so certainly alive
+     */
+    Object scope(Object key) {
+        Object known = scope.get();
+        if (known == null) {
+            known = SegmentAccess.scope(SegmentAccess.segment((ByteBuffer) key));
+            scope = new WeakReference<>(known);
+        }
+        return known;
     }
 
     /** Takes no lease any more and is deregistered when the last one ends, perhaps now. */

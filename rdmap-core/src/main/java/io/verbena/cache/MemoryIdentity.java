@@ -42,16 +42,6 @@ final class MemoryIdentity {
         return SegmentAccess.available() && buffer.isDirect();
     }
 
-    /** Returns whether the buffer's memory can still be used. */
-    static boolean alive(ByteBuffer buffer) {
-        return !hasAddress(buffer) || SegmentAccess.alive(SegmentAccess.scope(SegmentAccess.segment(buffer)));
-    }
-
-    /** Returns whether the memory that {@code key} stands for lives as long as {@code scope}, which is alive. */
-    static boolean livesAsLongAs(Object scope, Object key) {
-        return SegmentAccess.scope(SegmentAccess.segment((ByteBuffer) key)).equals(scope);
-    }
-
     /**
      * Makes sure that event loops can use the memory.
      *

@@ -127,8 +127,9 @@ public final class SoftRegistrationCache implements RegistrationCache {
         ByteBuffer owner = ownerOf(lent);
         CachedRegistration exact = byKey.find(MemoryIdentity.key(owner));
         if (exact != null) {
-            if (MemoryIdentity.alive(owner)) {
-                foundKey = MemoryIdentity.key(owner);
+            Object key = MemoryIdentity.key(owner);
+            if (!exact.hasAddress() || SegmentAccess.alive(exact.scope(key))) {
+                foundKey = key;
                 foundOffset = ownerOffset + MemoryIdentity.offset(lent);
                 return exact;
             }
@@ -167,7 +168,7 @@ public final class SoftRegistrationCache implements RegistrationCache {
             Object key = candidate.get();
             if (key == null) {
                 remove(candidate, CacheRemoval.GARBAGE);
-            } else if (!MemoryIdentity.livesAsLongAs(scope, key)) {
+            } else if (!candidate.scope(key).equals(scope)) {
                 remove(candidate, CacheRemoval.MEMORY_GONE);
             } else {
                 foundKey = key;
@@ -217,7 +218,7 @@ public final class SoftRegistrationCache implements RegistrationCache {
         return made;
     }
 
-    /** Removes what lies inside the new memory, or lay there before it; returns whether one of those inside was writable. */
+    /** Removes what lies inside the new memory or around it, or lay there before it; returns whether some of it was writable. */
     private boolean takePlace(long start, ByteBuffer whole) {
         Object scope = SegmentAccess.scope(SegmentAccess.segment(whole));
         long end = start + whole.capacity();
@@ -226,9 +227,9 @@ public final class SoftRegistrationCache implements RegistrationCache {
             Object key = other.get();
             if (key == null) {
                 remove(other, CacheRemoval.GARBAGE);
-            } else if (!MemoryIdentity.livesAsLongAs(scope, key)) {
+            } else if (!other.scope(key).equals(scope)) {
                 remove(other, CacheRemoval.MEMORY_GONE);
-            } else if (start <= other.startAddress() && other.endAddress() <= end) {
+            } else if (other.inside(start, end) || other.surrounds(start, end)) {
                 writable |= other.writable();
                 remove(other, CacheRemoval.REPLACED);
             }

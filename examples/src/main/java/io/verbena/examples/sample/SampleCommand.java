@@ -45,6 +45,7 @@ public final class SampleCommand implements Callable<Integer> {
     private enum Sample {
         SEND_AND_RECEIVE("one message, sent and received", SendAndReceive::run),
         WRITE_AND_READ("memory of the peer, written and read", WriteAndRead::run),
+        ANY_BUFFER("buffers that nobody registered, through a registration cache", AnyBuffer::run),
         SHARED_COUNTER("a counter and a lock in memory of the peer, by atomic operations", SharedCounter::run),
         EXPOSE_USE_REVOKE("memory exposed, written by the peer and revoked in one round trip", ExposeUseRevoke::run),
         MANY_CONNECTIONS("a hundred connections on one completion queue", ManyConnections::run),

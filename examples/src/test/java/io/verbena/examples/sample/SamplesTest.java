@@ -14,6 +14,8 @@ class SamplesTest {
         "queue-registers, '   slot 0          IN_SERVICE  READ                      id 1'",
         "queue-registers, 'completions to poll: 5'",
         "write-and-read, READ SUCCESS: Placed without asking anybody",
+        "any-buffer, read back: Registered by nobody",
+        "any-buffer, '2 registrations, 18 hits'",
         "shared-counter, 3 peers and the owner counted to 400",
         "shared-counter, the lock guarded 300 and 300",
         "text-then-rdma, 'server''s memory: written by RDMA on the same connection'",
@@ -31,6 +33,6 @@ class SamplesTest {
     @Test
     void theyAreListed() throws Exception {
         assertThat(RunningTool.run("sample").out())
-                .contains("send-and-receive", "write-and-read", "expose-use-revoke", "many-connections");
+                .contains("send-and-receive", "write-and-read", "any-buffer", "expose-use-revoke", "many-connections");
     }
 }

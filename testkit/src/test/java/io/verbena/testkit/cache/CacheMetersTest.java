@@ -3,7 +3,9 @@ package io.verbena.testkit.cache;
 import static io.verbena.testkit.cache.CachedPeers.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.verbena.observe.Counters;
+import io.verbena.observe.MicrometerBinder;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
@@ -59,6 +61,24 @@ class CacheMetersTest {
             assertThat(counters.cachedRegistrationsNow()).isEqualTo(1);
             assertThat(counters.cachedOctetsNow()).isEqualTo(OCTETS);
             assertThat(counters.snapshot()).containsEntry("cache_lookups.hit", 1L);
+            requireMeters(counters);
         }
+    }
+
+    private static void requireMeters(Counters counters) {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        new MicrometerBinder("client", counters).bindTo(registry);
+        assertThat(registry.get("verbena.cache.lookups")
+                        .tag("outcome", "miss")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(3);
+        assertThat(registry.get("verbena.cache.removals")
+                        .tag("reason", "entry_limit")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("verbena.cache.registrations").gauge().value()).isEqualTo(1);
+        assertThat(registry.get("verbena.cache.size").gauge().value()).isEqualTo(OCTETS);
     }
 }

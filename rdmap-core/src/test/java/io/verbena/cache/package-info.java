@@ -1,0 +1,2 @@
+/** The registration cache above a device that only counts regions. */
+package io.verbena.cache;
