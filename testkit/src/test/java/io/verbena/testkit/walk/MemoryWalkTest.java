@@ -15,16 +15,28 @@ class MemoryWalkTest {
     /** After so many steps a walk goes on with new devices. */
     private static final int EPISODE = 2_000;
 
-    private static final int USUAL_STEPS = 1_500;
+    private static final int USUAL_STEPS = 5_000;
 
     @Seeded(count = 4)
     @Tag("sim")
     @Requirement({"SYS-MEM-08", "SYS-MEM-09", "SYS-MEM-11"})
     void followsTheModelInASimulatedNetwork(SplittableRandom random) {
+        walkSimulated(random, false);
+    }
+
+    /** Segments are placed as they come; what happens to memory and requests is the same. */
+    @Seeded(count = 4)
+    @Tag("sim")
+    @Requirement("SYS-MEM-13")
+    void followsTheModelWhenSegmentsComeOutOfOrder(SplittableRandom random) {
+        walkSimulated(random, true);
+    }
+
+    private static void walkSimulated(SplittableRandom random, boolean outOfOrder) {
         int left = Integer.getInteger("verbena.steps", USUAL_STEPS);
         while (left > 0) {
             int steps = Math.min(left, EPISODE);
-            try (MemoryWalk walk = new MemoryWalk(Walkway.simulated(random.nextLong()), random)) {
+            try (MemoryWalk walk = new MemoryWalk(Walkway.simulated(random.nextLong(), outOfOrder), random)) {
                 walk.walk(steps);
             }
             left -= steps;

@@ -147,10 +147,7 @@ final class ModelTag {
 
     /** State machines 8.2: may {@code end} invalidate it? */
     static FailedCheck invalidate(ModelTag tag, int stag, WalkEnd end, boolean byPeer) {
-        if (byPeer
-                && end.policy() == RemoteAccessPolicy.WINDOWS_ONLY
-                && tag != null
-                && tag.type == EntryType.REGION) {
+        if (byPeer && end.policy() == RemoteAccessPolicy.WINDOWS_ONLY && tag != null && tag.type == EntryType.REGION) {
             // What the peer cannot reach it may not revoke.
             return FailedCheck.ENTRY_TYPE;
         }

@@ -1,6 +1,8 @@
 package io.verbena.testkit.walk;
 
 import io.verbena.testkit.SystemDeadline;
+import io.verbena.testkit.simulated.LinkOptions;
+import io.verbena.testkit.simulated.OutOfOrder;
 import io.verbena.testkit.simulated.SimulatedNetwork;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.DeviceOptions;
@@ -20,9 +22,12 @@ interface Walkway extends AutoCloseable {
     @Override
     void close();
 
-    /** Returns a simulated network. */
-    static Walkway simulated(long seed) {
+    /** Returns a simulated network, which hands segments up in or out of order. */
+    static Walkway simulated(long seed, boolean outOfOrder) {
         SimulatedNetwork network = SimulatedNetwork.seeded(seed);
+        if (outOfOrder) {
+            network.linkOptions(LinkOptions.defaults().withSegmentOctets(512).withOutOfOrder(OutOfOrder.random()));
+        }
         return new Walkway() {
             @Override
             public Device open(DeviceOptions options) {
