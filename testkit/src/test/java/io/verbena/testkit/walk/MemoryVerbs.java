@@ -413,7 +413,7 @@ final class MemoryVerbs {
     }
 
     private Memory memory(WalkDevice device) {
-        int length = 8 + random.nextInt(random.nextInt(4) == 0 ? PAGE - 8 : 1000);
+        int length = 8 + random.nextInt(random.nextBoolean() ? PAGE - 8 : 1000);
         return new Memory(device.anyBlock(), random.nextInt(ModelBlock.OCTETS - length), length);
     }
 

@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /**
  * Walks: step by step a random verb or request, right or wrong, and after each step the outcome, every octet of memory and
@@ -172,9 +173,9 @@ final class MemoryWalk implements AutoCloseable {
 
     private void write(WalkLink link, WalkEnd from) {
         WalkEnd to = link.other(from);
-        Access source = access(from.device, AccessFlag.LOCAL_READ);
-        Access target = access(to.device, AccessFlag.REMOTE_WRITE);
-        int length = random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(Math.max(1, Math.min(source.room, target.room)));
+        Access source = local(from, AccessFlag.LOCAL_READ);
+        Access target = remote(to, AccessFlag.REMOTE_WRITE);
+        int length = length(Math.min(source.room, target.room));
         if (check(target, length, to, AccessFlag.REMOTE_WRITE, false) != null) {
             length = Math.min(length, ONE_SEGMENT);
         }
@@ -204,9 +205,9 @@ final class MemoryWalk implements AutoCloseable {
 
     private void read(WalkLink link, WalkEnd from) {
         WalkEnd to = link.other(from);
-        Access sink = access(from.device, AccessFlag.LOCAL_WRITE);
-        Access source = access(to.device, AccessFlag.REMOTE_READ);
-        int length = random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(Math.max(1, Math.min(source.room, sink.room)));
+        Access sink = local(from, AccessFlag.LOCAL_WRITE);
+        Access source = remote(to, AccessFlag.REMOTE_READ);
+        int length = length(Math.min(source.room, sink.room));
         boolean invalidates = random.nextInt(4) == 0;
         journal.line(from + " reads " + length + " from " + source + " to " + sink
                 + (invalidates ? ", then invalidates it" : ""));
@@ -248,9 +249,12 @@ final class MemoryWalk implements AutoCloseable {
 
     private void atomic(WalkLink link, WalkEnd from) {
         WalkEnd to = link.other(from);
-        Access sink = access(from.device, AccessFlag.LOCAL_WRITE);
-        Access target = access(to.device, AccessFlag.REMOTE_ATOMIC);
+        Access sink = local(from, AccessFlag.LOCAL_WRITE);
+        Access target = remote(to, AccessFlag.REMOTE_ATOMIC);
         target.address &= -8;
+        if (target.tag != null && Long.compareUnsigned(target.address, target.tag.start) < 0) {
+            target.address += 8;
+        }
         boolean adds = random.nextBoolean();
         long operand = random.nextLong();
         journal.line(from + (adds ? " adds" : " swaps") + " at " + target + ", result to " + sink);
@@ -281,10 +285,10 @@ final class MemoryWalk implements AutoCloseable {
 
     private void send(WalkLink link, WalkEnd from) {
         WalkEnd to = link.other(from);
-        Access source = access(from.device, AccessFlag.LOCAL_READ);
-        Access inbox = access(to.device, AccessFlag.LOCAL_WRITE);
+        Access source = local(from, AccessFlag.LOCAL_READ);
+        Access inbox = local(to, AccessFlag.LOCAL_WRITE);
         int room = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(Math.max(1, inbox.room));
-        int length = random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(Math.max(1, source.room));
+        int length = length(source.room);
         length = random.nextInt(12) == 0 ? Math.min(length, ONE_SEGMENT) : Math.min(length, room);
         boolean invalidates = random.nextInt(3) == 0;
         int stag = invalidates ? to.device.anyStag() : 0;
@@ -376,10 +380,10 @@ final class MemoryWalk implements AutoCloseable {
             this.stag = stag;
             tag = device.at(stag);
             int length = tag == null ? 0 : tag.length;
-            int offset = length == 0 ? 0 : random.nextInt(length);
+            int offset = length == 0 || random.nextInt(3) == 0 ? 0 : random.nextInt(length);
             address = (tag == null ? random.nextLong() : tag.start) + offset;
             int inside = length - offset;
-            switch (random.nextInt(30)) {
+            switch (random.nextInt(50)) {
                 case 0 -> room = inside + 1 + random.nextInt(ONE_SEGMENT);
                 case 1 -> {
                     address -= offset + 1L + random.nextInt(ONE_SEGMENT);
@@ -403,17 +407,36 @@ final class MemoryWalk implements AutoCloseable {
         }
     }
 
-    /** Returns octets of some entry, mostly one that has the right. */
-    private Access access(WalkDevice device, AccessFlag right) {
-        if (random.nextInt(6) > 0) {
-            List<ModelTag> fitting = device.tags.stream()
-                    .filter(tag -> tag.valid && tag.rights.contains(right))
+    /** Returns octets that {@code end} may mostly use in its own requests. */
+    private Access local(WalkEnd end, AccessFlag right) {
+        return access(end, tag -> ModelTag.local(tag, tag.stag, tag.start, 1, end.domain(), right) == null);
+    }
+
+    /** Returns octets that the peer of {@code end} may mostly use. */
+    private Access remote(WalkEnd end, AccessFlag right) {
+        return access(end, tag -> ModelTag.remote(tag, tag.stag, tag.start, 1, end, right) == null);
+    }
+
+    private Access access(WalkEnd end, Predicate<ModelTag> fits) {
+        if (random.nextInt(12) > 0) {
+            List<ModelTag> fitting = end.device.tags.stream()
+                    .filter(tag -> tag.length > 0)
+                    .filter(fits)
                     .toList();
             if (!fitting.isEmpty()) {
-                return new Access(device, fitting.get(random.nextInt(fitting.size())).stag);
+                return new Access(end.device, fitting.get(random.nextInt(fitting.size())).stag);
             }
         }
-        return new Access(device, device.anyStag());
+        return new Access(end.device, end.device.anyStag());
+    }
+
+    /** Returns a length that fits, often the longest, now and then none. */
+    private int length(int room) {
+        return switch (random.nextInt(12)) {
+            case 0 -> 0;
+            case 1, 2, 3, 4, 5 -> room;
+            default -> 1 + random.nextInt(room);
+        };
     }
 
     private static FailedCheck check(Access access, int length, WalkEnd end, AccessFlag right, boolean local) {

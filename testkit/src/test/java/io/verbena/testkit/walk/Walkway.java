@@ -26,7 +26,7 @@ interface Walkway extends AutoCloseable {
     static Walkway simulated(long seed, boolean outOfOrder) {
         SimulatedNetwork network = SimulatedNetwork.seeded(seed);
         if (outOfOrder) {
-            network.linkOptions(LinkOptions.defaults().withSegmentOctets(512).withOutOfOrder(OutOfOrder.random()));
+            network.linkOptions(LinkOptions.defaults().withSegmentOctets(320).withOutOfOrder(OutOfOrder.random()));
         }
         return new Walkway() {
             @Override
