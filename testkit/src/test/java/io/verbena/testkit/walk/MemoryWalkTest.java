@@ -3,14 +3,17 @@ package io.verbena.testkit.walk;
 import io.verbena.testkit.Requirement;
 import io.verbena.testkit.Seeded;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Random walks over the memory verbs: registering, sharing, binding, invalidating, Writes, Reads, atomic operations, Sends and
  * closing, right and wrong, on two devices with several domains and queue pairs.
  *
- * <p>{@code -Dverbena.steps=N} makes each walk N steps long.
+ * <p>{@code -Dverbena.steps=N} makes each walk in the simulated network N steps long; the time limit is for millions.
  */
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class MemoryWalkTest {
     /** After so many steps a walk goes on with new devices. */
     private static final int EPISODE = 2_000;
