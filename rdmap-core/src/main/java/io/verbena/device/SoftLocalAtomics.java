@@ -1,5 +1,6 @@
 package io.verbena.device;
 
+import io.verbena.memory.ClosedMemory;
 import io.verbena.memory.TableEntry;
 import io.verbena.rdmap.AtomicUnit;
 import io.verbena.verbs.AccessFlag;
@@ -20,6 +21,8 @@ final class SoftLocalAtomics implements LocalAtomics {
         TableEntry entry = pin(offset);
         try {
             return unit.fetchAdd(entry, entry.startAddress() + offset, addend, mask);
+        } catch (RuntimeException failure) {
+            throw explained(failure);
         } finally {
             entry.unpin();
         }
@@ -30,9 +33,20 @@ final class SoftLocalAtomics implements LocalAtomics {
         TableEntry entry = pin(offset);
         try {
             return unit.compareSwap(entry, entry.startAddress() + offset, compare, compareMask, swap, swapMask);
+        } catch (RuntimeException failure) {
+            throw explained(failure);
         } finally {
             entry.unpin();
         }
+    }
+
+    /** Returns what the application is told: of memory whose scope was closed the JDK says too little. */
+    private RuntimeException explained(RuntimeException failure) {
+        return ClosedMemory.isReasonOf(failure)
+                ? new IllegalStateException(
+                        region + " cannot be used: the scope of its memory was closed, or is another thread's alone",
+                        failure)
+                : failure;
     }
 
     /** Returns the region's entry, pinned, if the octets at {@code offset} can be operated on. */

@@ -19,8 +19,10 @@ final class InvalidateCheck {
         if (record.shared()) {
             return FailedCheck.ENTRY_SHARED;
         }
-        // VRB-MW-06: a valid window asks for the queue pair that bound it, everything else for the domain.
-        if (entry.valid() && entry.queuePair() != null) {
+        // VRB-MW-06: a bound window asks for the queue pair that bound it, everything else for the domain. One that a
+        // message
+        // of that queue pair has claimed (one-touch) is bound until the message is placed.
+        if (!entry.outOfUse() && entry.queuePair() != null) {
             if (entry.queuePair() != queuePair) {
                 return FailedCheck.QUEUE_PAIR_ASSOCIATION;
             }

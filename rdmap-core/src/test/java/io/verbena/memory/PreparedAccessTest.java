@@ -120,6 +120,27 @@ class PreparedAccessTest {
     }
 
     @Test
+    void aWindowClaimedByAMessageIsStillItsQueuePairsOwn() {
+        TableEntry region = Regions.region(table, 100);
+        TagRecord window = table.allocateWindow(Regions.DOMAIN, WindowType.QUEUE_PAIR);
+        PreparedBinding binding = prepare(window, region, 0, 100);
+        assertThat(bind(binding)).isNull();
+        TableEntry bound = table.lookup(binding.stag());
+        assertThat(bound.claim()).isTrue();
+        for (Invalidator who : Invalidator.values()) {
+            assertThat(table.invalidate(binding.stag(), Regions.DOMAIN, otherQueuePair, who))
+                    .isEqualTo(FailedCheck.QUEUE_PAIR_ASSOCIATION);
+        }
+        assertThat(bound.pinClaimed()).isTrue();
+        bound.unpin();
+        assertThat(invalidate(binding.stag())).isNull();
+        assertThat(bound.pinClaimed())
+                .as("a claim does not outlive the invalidate")
+                .isFalse();
+        assertThat(bound.valid()).isFalse();
+    }
+
+    @Test
     void aWindowLeadsToTheOctetsOfItsRegion() {
         ByteBuffer octets = ByteBuffer.allocate(100);
         TableEntry region = table.register(Regions.DOMAIN, List.of(octets), Regions.ALL_RIGHTS);

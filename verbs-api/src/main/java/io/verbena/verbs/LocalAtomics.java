@@ -17,7 +17,8 @@ public interface LocalAtomics {
      * @param offset of the 8 octets in the region; the address must be a multiple of 8
      * @throws IllegalArgumentException if the address is not a multiple of 8
      * @throws IndexOutOfBoundsException if the octets are not inside the region
-     * @throws IllegalStateException if the region is not valid, or does not have the right {@link AccessFlag#LOCAL_WRITE}
+     * @throws IllegalStateException if the region is not valid, does not have the right {@link AccessFlag#LOCAL_WRITE}, or the
+     *     scope of its memory was closed
      */
     default long fetchAdd(long offset, long addend) {
         return fetchAdd(offset, addend, 0);

@@ -111,6 +111,19 @@ enum Offence {
             return read(victim, 2, 16);
         }
     },
+    MSN_OF_A_READ_REQUEST_OF_THE_PAST(1, 2, 0x03, AsyncEvent.Kind.RECEIVE_QUEUE, FailedCheck.MESSAGE_SEQUENCE) {
+        @Override
+        RawSegment segment(Victim victim) {
+            return read(victim, 0, 16);
+        }
+    },
+    MSN_OF_A_READ_REQUEST_BEHIND_THE_LAST_SLOT(
+            1, 2, 0x03, AsyncEvent.Kind.RECEIVE_QUEUE, FailedCheck.MESSAGE_SEQUENCE) {
+        @Override
+        RawSegment segment(Victim victim) {
+            return read(victim, 17, 16);
+        }
+    },
     OFFSET_THAT_DOES_NOT_BEGIN_AT_ZERO(1, 2, 0x04, AsyncEvent.Kind.RECEIVE_QUEUE, FailedCheck.MESSAGE_OFFSET) {
         @Override
         RawSegment segment(Victim victim) {

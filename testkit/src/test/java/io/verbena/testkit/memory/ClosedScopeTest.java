@@ -1,6 +1,7 @@
 package io.verbena.testkit.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.verbena.testkit.DevicePair;
@@ -12,13 +13,16 @@ import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.PlacementMode;
+import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -77,6 +81,30 @@ class ClosedScopeTest {
                     .postSend(new SendRequest().send().local(source, 0, 8))
                     .orThrow();
             bystanders.server().awaitReceiveSuccess();
+        }
+    }
+
+    @Test
+    void localAtomicsSayThatTheScopeIsClosed() throws Exception {
+        assumeThat(Runtime.version().feature())
+                .as("scopes of memory exist from Java 22 on")
+                .isGreaterThanOrEqualTo(22);
+        try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
+            AutoCloseable arena = (AutoCloseable) arenas().getMethod("ofShared").invoke(null);
+            MemoryRegion closed =
+                    pair.client().register(List.of(buffer(arena, 64)), RegionOptions.access(AccessFlag.LOCAL_WRITE));
+            closed.atomics().fetchAdd(0, 1);
+            arena.close();
+            assertThatThrownBy(() -> closed.atomics().fetchAdd(0, 1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("scope of its memory was closed");
+            assertThatThrownBy(() -> closed.atomics().compareSwap(8, 0, 1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("scope of its memory was closed");
+            // The unit is free again, and no pin is left.
+            MemoryRegion other = pair.client().register(64);
+            assertThat(other.atomics().swap(0, 5)).isZero();
+            closed.close();
         }
     }
 

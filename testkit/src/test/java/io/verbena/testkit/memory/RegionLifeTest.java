@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.HexVectors;
+import io.verbena.testkit.PairLink;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.DeviceOptions.StagPolicy;
 import io.verbena.verbs.DeviceOptions.WindowLifetime;
 import io.verbena.verbs.EntryType;
 import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.FastRegistration;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.MemoryWindow;
@@ -89,6 +92,73 @@ class RegionLifeTest {
             assertThat(refused.status()).isEqualTo(WorkCompletionStatus.REMOTE_ACCESS);
             assertThat(pair.server().awaitEvents(1).get(0).cause().check()).isEqualTo(FailedCheck.TAG_INSTANCE);
         }
+    }
+
+    @Test
+    @Requirement({"SYS-MEM-01", "VRB-ST-01"})
+    void aDeregisteredStagNeverReachesTheNextOwnerOfItsIndex() {
+        try (DevicePair pair = DevicePair.open(PairOptions.defaults()
+                .withDevices(
+                        device -> device.withStagPolicy(StagPolicy.SEQUENTIAL).withLimits(oneRegionAndOneWindow())))) {
+            ByteBuffer secret = ByteBuffer.allocateDirect(64);
+            MemoryRegion sink = pair.client().register(64);
+            MemoryRegion first = pair.server().register(List.of(ByteBuffer.allocateDirect(64)), OPEN.withZeroBase());
+            int index = STag.index(first.stag());
+            RemoteRegion deregistered = first.remote();
+            first.close();
+            // Each index has its turn; the peer was told an STag that was never in force, too.
+            MemoryRegion second = null;
+            while (second == null || STag.index(second.stag()) != index) {
+                if (second != null) {
+                    second.close();
+                }
+                second = pair.serverDomain().allocateRegion(1, true);
+            }
+            FastRegistration dropped = second.fastRegistration(List.of(secret), OPEN.withZeroBase());
+            assertThat(dropped.stag()).isNotEqualTo(deregistered.stag());
+            second.close();
+            MemoryRegion owner = null;
+            while (owner == null || STag.index(owner.stag()) != index) {
+                if (owner != null) {
+                    owner.close();
+                }
+                owner = pair.server().register(List.of(secret), OPEN.withZeroBase());
+            }
+            assertThat(owner.stag()).isNotIn(deregistered.stag(), dropped.stag());
+            for (RemoteRegion stale : List.of(deregistered, dropped.remote())) {
+                PairLink link = pair.connectAnother();
+                link.client()
+                        .queuePair()
+                        .postSend(new SendRequest().read(stale).local(sink, 0, 64))
+                        .orThrow();
+                assertThat(link.client().awaitSend().status()).isEqualTo(WorkCompletionStatus.REMOTE_ACCESS);
+                assertThat(link.server().awaitEvents(1).get(0).cause().check()).isEqualTo(FailedCheck.TAG_INSTANCE);
+            }
+            assertThat(owner.valid()).isTrue();
+        }
+    }
+
+    private static DeviceLimits oneRegionAndOneWindow() {
+        DeviceLimits all = DeviceLimits.defaults();
+        return new DeviceLimits(
+                all.maxQueuePairs(),
+                all.maxCompletionQueues(),
+                all.maxCompletionQueueEntries(),
+                all.maxProtectionDomains(),
+                1,
+                1,
+                all.maxPageListEntries(),
+                all.maxWorkRequests(),
+                all.maxElements(),
+                all.maxInlineOctets(),
+                all.maxInboundReadDepth(),
+                all.maxOutboundReadDepth(),
+                all.maxPendingConnections(),
+                all.maxPlainStreams(),
+                all.stagingBufferOctets(),
+                all.stagingBuffers(),
+                all.directPages(),
+                all.firstOrderPages());
     }
 
     @Test

@@ -48,7 +48,8 @@ class RemoteAccessTest {
     /** What the peer wants. */
     enum Use {
         WRITE(AccessFlag.REMOTE_WRITE, AccessFlag.REMOTE_READ),
-        READ(AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE);
+        READ(AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE),
+        ATOMIC(AccessFlag.REMOTE_ATOMIC, AccessFlag.REMOTE_WRITE);
 
         private final AccessFlag right;
         private final AccessFlag other;
@@ -59,7 +60,7 @@ class RemoteAccessTest {
         }
     }
 
-    /** What is the first thing wrong with it, and the Terminate codes for a Write (layer 1) and a Read (layer 0). */
+    /** What is the first thing wrong with it, and the Terminate codes for a Write (layer 1) and a Read or atomic operation (layer 0). */
     enum Fault {
         NOT_VALID(FailedCheck.ENTRY_VALID, "00", "00"),
         REGION_WHERE_WINDOWS_ARE_ASKED_FOR(FailedCheck.ENTRY_TYPE, "00", "00"),
@@ -98,7 +99,7 @@ class RemoteAccessTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    @Requirement("SYS-MEM-09")
+    @Requirement({"SYS-MEM-09", "SYS-MEM-15"})
     void bothEndsLearnOfTheFirstCheckThatFails(Use use, Fault fault) {
         PairOptions options = fault == Fault.REGION_WHERE_WINDOWS_ARE_ASKED_FOR
                 ? PairOptions.defaults()
@@ -120,7 +121,7 @@ class RemoteAccessTest {
             assertThat(event.cause().right()).isEqualTo(use.right);
             assertThat(event.cause().terminate().triple()).isEqualTo(fault.triple(use));
             FailureCause heard;
-            if (use == Use.READ) {
+            if (use != Use.WRITE) {
                 assertThat(completion.status()).isEqualTo(WorkCompletionStatus.REMOTE_ACCESS);
                 heard = completion.cause();
             } else {
@@ -202,12 +203,12 @@ class RemoteAccessTest {
     private static WorkCompletion perform(DevicePair pair, Use use, Target wrong) {
         MemoryRegion local = pair.client().register(OCTETS);
         SendRequest request = new SendRequest();
-        if (use == Use.WRITE) {
-            request.write(wrong.stag, wrong.address);
-        } else {
-            request.read(wrong.stag, wrong.address);
+        switch (use) {
+            case WRITE -> request.write(wrong.stag, wrong.address).local(local, 0, 2);
+            case READ -> request.read(wrong.stag, wrong.address).local(local, 0, 2);
+            case ATOMIC -> request.fetchAdd(wrong.stag, wrong.address, 1).local(local, 0, 8);
         }
-        pair.client().queuePair().postSend(request.local(local, 0, 2)).orThrow();
+        pair.client().queuePair().postSend(request).orThrow();
         return pair.client().awaitSend();
     }
 

@@ -96,7 +96,7 @@ class OutOfOrderTest {
     }
 
     @Test
-    @Requirement("SYS-MEM-13")
+    @Requirement({"SYS-MEM-10", "SYS-MEM-13"})
     void aReadRequestAheadIsAnsweredInItsTurn() {
         try (ScriptedPair pair = new ScriptedPair()) {
             MemoryRegion target = pair.server().register(octets, AccessFlag.REMOTE_WRITE, AccessFlag.REMOTE_READ);
