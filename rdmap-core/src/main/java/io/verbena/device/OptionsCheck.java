@@ -2,6 +2,7 @@ package io.verbena.device;
 
 import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.QueuePairOptions;
+import io.verbena.verbs.SharedReceiveQueueOptions;
 import io.verbena.verbs.cm.ListenerOptions;
 import io.verbena.verbs.cm.PlainStreamListenerOptions;
 
@@ -16,12 +17,31 @@ final class OptionsCheck {
      */
     static void queuePair(QueuePairOptions options, DeviceLimits limits) {
         require("sendDepth", options.sendDepth(), 1, limits.maxWorkRequests());
-        require("receiveDepth", options.receiveDepth(), 1, limits.maxWorkRequests());
+        if (options.sharedReceiveQueue() == null) {
+            require("receiveDepth", options.receiveDepth(), 1, limits.maxWorkRequests());
+            require("maxReceiveElements", options.maxReceiveElements(), 1, limits.maxElements());
+        }
+        require("receiveWeight", options.receiveWeight(), 1, QueuePairOptions.MAX_RECEIVE_WEIGHT);
         require("maxSendElements", options.maxSendElements(), 1, limits.maxElements());
-        require("maxReceiveElements", options.maxReceiveElements(), 1, limits.maxElements());
         require("maxInlineOctets", options.maxInlineOctets(), 0, limits.maxInlineOctets());
         require("inboundReadDepth", options.inboundReadDepth(), 0, limits.maxInboundReadDepth());
         require("outboundReadDepth", options.outboundReadDepth(), 0, limits.maxOutboundReadDepth());
+    }
+
+    /**
+     * Checks the options of a shared receive queue.
+     *
+     * @throws IllegalArgumentException naming the option, its value and the limit
+     */
+    static void sharedReceiveQueue(SharedReceiveQueueOptions options, DeviceLimits limits) {
+        sharedReceiveDepth(options.depth(), limits);
+        require("maxElements", options.maxElements(), 1, limits.maxElements());
+        require("lowWatermark", options.lowWatermark(), 0, options.depth());
+    }
+
+    /** Checks the depth of a shared receive queue. */
+    static void sharedReceiveDepth(int depth, DeviceLimits limits) {
+        require("depth", depth, 1, limits.maxSharedReceives());
     }
 
     /**

@@ -11,6 +11,7 @@ import io.verbena.memory.TableLimits;
 import io.verbena.observe.FanOutEvents;
 import io.verbena.queue.CompletionQueueOwner;
 import io.verbena.queue.Progress;
+import io.verbena.queue.ReceiveAccount;
 import io.verbena.queue.SoftCompletionChannel;
 import io.verbena.queue.SoftCompletionQueue;
 import io.verbena.queuepair.QueuePairTable;
@@ -34,6 +35,8 @@ import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairOptions;
+import io.verbena.verbs.SharedReceiveQueue;
+import io.verbena.verbs.SharedReceiveQueueOptions;
 import io.verbena.verbs.cm.Connection;
 import io.verbena.verbs.cm.ConnectionFailedException;
 import io.verbena.verbs.cm.ConnectionListener;
@@ -90,8 +93,10 @@ final class SoftDevice implements Device {
     private final Set<SoftProtectionDomain> domains = new LinkedHashSet<>();
     private final Set<SoftCompletionQueue> completionQueues = new LinkedHashSet<>();
     private final Set<SoftCompletionChannel> channels = new LinkedHashSet<>();
+    private int sharedReceiveQueues;
     private final AtomicInteger nextDomain = new AtomicInteger(1);
     private final AtomicInteger nextCompletionQueue = new AtomicInteger(1);
+    private final AtomicInteger nextSharedReceiveQueue = new AtomicInteger(1);
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletionQueueOwner completionQueueOwner = new QueueKeeper();
@@ -228,12 +233,25 @@ final class SoftDevice implements Device {
         SoftCompletionQueue sends = own(wished.sendQueue());
         SoftCompletionQueue receives = own(wished.receiveQueue());
         EventLoop loop = transport.loop(Math.floorMod(nextLoop.getAndIncrement(), transport.loopCount()));
-        SoftQueuePair queuePair = queuePairs.create(number -> new SoftQueuePair(
-                this,
-                domain,
-                new QueuePairEngine(context, number, domain.number(), wished, sends, receives, loop),
-                sends,
-                receives));
+        SoftSharedReceiveQueue shared = own(wished.sharedReceiveQueue());
+        SoftQueuePair queuePair = queuePairs.create(number -> {
+            ReceiveAccount account = shared == null ? null : shared.attach(number, wished.receiveWeight());
+            SoftQueuePair made = null;
+            try {
+                made = new SoftQueuePair(
+                        this,
+                        domain,
+                        new QueuePairEngine(context, number, domain.number(), wished, sends, receives, account, loop),
+                        sends,
+                        receives,
+                        shared);
+            } finally {
+                if (made == null && account != null) {
+                    shared.detach(account);
+                }
+            }
+            return made;
+        });
         if (events != null) {
             events.onQueuePairCreated(name(), queuePair.number());
         }
@@ -247,6 +265,49 @@ final class SoftDevice implements Device {
             }
         }
         throw new IllegalArgumentException(queue + " is not an open completion queue of device " + name());
+    }
+
+    /** Returns the queue if it is one of this device, or null for null. */
+    private SoftSharedReceiveQueue own(SharedReceiveQueue queue) {
+        if (queue == null || (queue instanceof SoftSharedReceiveQueue ours && ours.device() == this)) {
+            return (SoftSharedReceiveQueue) queue;
+        }
+        throw new IllegalArgumentException(queue + " is not a shared receive queue of device " + name());
+    }
+
+    SoftSharedReceiveQueue createSharedReceiveQueue(SoftProtectionDomain domain, SharedReceiveQueueOptions wished) {
+        requireOpen();
+        OptionsCheck.sharedReceiveQueue(wished, limits);
+        synchronized (lock) {
+            if (sharedReceiveQueues >= limits.maxSharedReceiveQueues()) {
+                throw new LimitExceededException(
+                        "device " + name() + " allows " + limits.maxSharedReceiveQueues() + " shared receive queues");
+            }
+            sharedReceiveQueues++;
+        }
+        SoftSharedReceiveQueue queue =
+                new SoftSharedReceiveQueue(this, domain, nextSharedReceiveQueue.getAndIncrement(), wished);
+        if (events != null) {
+            events.onSharedReceiveQueueCreated(name(), queue.number(), wished.depth());
+        }
+        return queue;
+    }
+
+    void forget(SoftSharedReceiveQueue queue) {
+        synchronized (lock) {
+            sharedReceiveQueues--;
+        }
+        if (events != null) {
+            events.onSharedReceiveQueueDestroyed(name(), queue.number());
+        }
+    }
+
+    /** Tells the application and the listeners. */
+    void raise(AsyncEvent event) {
+        if (events != null) {
+            events.onAsyncEvent(name(), event);
+        }
+        dispatcher.accept(event);
     }
 
     void forget(SoftQueuePair queuePair) {
@@ -440,6 +501,8 @@ final class SoftDevice implements Device {
             leftQueues = new ArrayList<>(completionQueues);
             leftChannels = new ArrayList<>(channels);
         }
+        // A shared receive queue may serve queue pairs of other domains, so these go first.
+        leftDomains.forEach(SoftProtectionDomain::closeQueuePairs);
         leftDomains.forEach(SoftProtectionDomain::closeTree);
         leftQueues.forEach(SoftCompletionQueue::close);
         leftChannels.forEach(SoftCompletionChannel::close);
@@ -471,10 +534,7 @@ final class SoftDevice implements Device {
                     FailureCause.of(FailureCause.End.LOCAL, FailedCheck.COMPLETION_QUEUE_OVERFLOW)
                             .detail(queue + " with " + queue.capacity() + " entries was full; completions are lost")
                             .build());
-            if (events != null) {
-                events.onAsyncEvent(name(), event);
-            }
-            dispatcher.accept(event);
+            raise(event);
         }
 
         @Override

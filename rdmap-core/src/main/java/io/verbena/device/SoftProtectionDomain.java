@@ -12,6 +12,8 @@ import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.ResourceInUseException;
 import io.verbena.verbs.STag;
+import io.verbena.verbs.SharedReceiveQueue;
+import io.verbena.verbs.SharedReceiveQueueOptions;
 import io.verbena.verbs.WindowType;
 import io.verbena.verbs.async.CacheOptions;
 import io.verbena.verbs.async.RegistrationCache;
@@ -36,6 +38,7 @@ final class SoftProtectionDomain implements ProtectionDomain {
     private final Set<SoftMemoryWindow> windows = new LinkedHashSet<>();
     private final Set<SoftQueuePair> queuePairs = new LinkedHashSet<>();
     private final Set<SoftRegistrationCache> caches = new LinkedHashSet<>();
+    private final Set<SoftSharedReceiveQueue> sharedReceiveQueues = new LinkedHashSet<>();
     private boolean closed;
 
     SoftProtectionDomain(SoftDevice device, int number) {
@@ -155,6 +158,22 @@ final class SoftProtectionDomain implements ProtectionDomain {
     }
 
     @Override
+    public SharedReceiveQueue createSharedReceiveQueue(SharedReceiveQueueOptions options) {
+        synchronized (lock) {
+            requireOpen();
+            SoftSharedReceiveQueue queue = device.createSharedReceiveQueue(this, options);
+            sharedReceiveQueues.add(queue);
+            return queue;
+        }
+    }
+
+    void forget(SoftSharedReceiveQueue queue) {
+        synchronized (lock) {
+            sharedReceiveQueues.remove(queue);
+        }
+    }
+
+    @Override
     public QueuePair createQueuePair(QueuePairOptions options) {
         synchronized (lock) {
             requireOpen();
@@ -186,6 +205,12 @@ final class SoftProtectionDomain implements ProtectionDomain {
             name(children, regions, "region", "STag", region -> STag.toString(region.stag()));
             name(children, windows, "window", "STag", window -> STag.toString(window.stag()));
             name(children, queuePairs, "queue pair", "number", queuePair -> Integer.toString(queuePair.number()));
+            name(
+                    children,
+                    sharedReceiveQueues,
+                    "shared receive queue",
+                    "number",
+                    queue -> Integer.toString(queue.number()));
             if (!caches.isEmpty()) {
                 children.add(caches.size() + (caches.size() == 1 ? " registration cache" : " registration caches"));
             }
@@ -197,17 +222,27 @@ final class SoftProtectionDomain implements ProtectionDomain {
         device.forget(this);
     }
 
+    /** Closes the queue pairs of the domain. */
+    void closeQueuePairs() {
+        List<SoftQueuePair> leftQueuePairs;
+        synchronized (lock) {
+            leftQueuePairs = new ArrayList<>(queuePairs);
+        }
+        leftQueuePairs.forEach(SoftQueuePair::close);
+    }
+
     /** Closes everything in the domain, then the domain. */
     void closeTree() {
-        List<SoftQueuePair> leftQueuePairs;
+        closeQueuePairs();
+        List<SoftSharedReceiveQueue> leftSharedReceiveQueues;
         List<SoftMemoryWindow> leftWindows;
         List<SoftRegistrationCache> leftCaches;
         synchronized (lock) {
-            leftQueuePairs = new ArrayList<>(queuePairs);
+            leftSharedReceiveQueues = new ArrayList<>(sharedReceiveQueues);
             leftWindows = new ArrayList<>(windows);
             leftCaches = new ArrayList<>(caches);
         }
-        leftQueuePairs.forEach(SoftQueuePair::close);
+        leftSharedReceiveQueues.forEach(SoftSharedReceiveQueue::close);
         // Windows before the regions below them.
         leftWindows.forEach(SoftMemoryWindow::close);
         leftCaches.forEach(SoftRegistrationCache::close);

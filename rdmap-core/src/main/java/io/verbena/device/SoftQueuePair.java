@@ -2,6 +2,7 @@ package io.verbena.device;
 
 import io.verbena.connection.BindableQueuePair;
 import io.verbena.engine.QueuePairEngine;
+import io.verbena.queue.ReceiveAccount;
 import io.verbena.queue.SoftCompletionQueue;
 import io.verbena.rdmap.RdmapStream;
 import io.verbena.verbs.PostResult;
@@ -31,6 +32,7 @@ final class SoftQueuePair implements BindableQueuePair {
     private final QueuePairEngine engine;
     private final SoftCompletionQueue sendCompletions;
     private final SoftCompletionQueue receiveCompletions;
+    private final SoftSharedReceiveQueue sharedReceives;
     private final AtomicBoolean reserved = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Connection connection;
@@ -41,13 +43,15 @@ final class SoftQueuePair implements BindableQueuePair {
             SoftProtectionDomain domain,
             QueuePairEngine engine,
             SoftCompletionQueue sendCompletions,
-            SoftCompletionQueue receiveCompletions) {
+            SoftCompletionQueue receiveCompletions,
+            SoftSharedReceiveQueue sharedReceives) {
         this.device = device;
         this.domain = domain;
         this.engine = engine;
         this.options = engine.options();
         this.sendCompletions = sendCompletions;
         this.receiveCompletions = receiveCompletions;
+        this.sharedReceives = sharedReceives;
         sendCompletions.attach("send queue of " + this);
         receiveCompletions.attach("receive queue of " + this);
     }
@@ -116,7 +120,7 @@ final class SoftQueuePair implements BindableQueuePair {
 
     @Override
     public WorkQueueSnapshot queryReceiveQueue() {
-        return engine.receiveQueue().snapshot(number());
+        return engine.ownReceiveQueue().snapshot(number());
     }
 
     @Override
@@ -272,6 +276,11 @@ final class SoftQueuePair implements BindableQueuePair {
         receiveCompletions.detach("receive queue of " + this);
         domain.forget(this);
         device.forget(this);
+        ReceiveAccount account = engine.sharedReceives();
+        if (account != null) {
+            // Last, because it asks the application's resource manager.
+            sharedReceives.detach(account);
+        }
     }
 
     /** It is of no use to a connection any more; whoever is making one need not go on. */

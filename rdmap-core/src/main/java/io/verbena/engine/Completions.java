@@ -1,6 +1,8 @@
 package io.verbena.engine;
 
+import io.verbena.queue.ReceiveAccount;
 import io.verbena.queue.ReceiveQueue;
+import io.verbena.queue.ReceiveSource;
 import io.verbena.queue.SendQueue;
 import io.verbena.queue.SoftCompletionQueue;
 import io.verbena.rdmap.CompletionOrder;
@@ -26,6 +28,7 @@ final class Completions {
     private final int number;
     private final boolean signalAll;
     private final ReceiveQueue receiveQueue;
+    private final ReceiveAccount sharedReceives;
     private final SoftCompletionQueue ofSends;
     private final SoftCompletionQueue ofReceives;
     private final Consumer<SoftCompletionQueue> onOverflow;
@@ -38,6 +41,8 @@ final class Completions {
     /**
      * Makes the completions of a new queue pair.
      *
+     * @param receiveQueue its own, or null
+     * @param sharedReceives its part in a shared receive queue if it has no own one
      * @param onOverflow hears which completion queue was full, once for each connection
      */
     Completions(
@@ -45,12 +50,14 @@ final class Completions {
             int number,
             QueuePairOptions options,
             ReceiveQueue receiveQueue,
+            ReceiveAccount sharedReceives,
             SoftCompletionQueue ofSends,
             SoftCompletionQueue ofReceives,
             Consumer<SoftCompletionQueue> onOverflow) {
         this.context = context;
         this.number = number;
         this.receiveQueue = receiveQueue;
+        this.sharedReceives = sharedReceives;
         this.ofSends = ofSends;
         this.ofReceives = ofReceives;
         this.onOverflow = onOverflow;
@@ -90,10 +97,17 @@ final class Completions {
 
     private void completeSend(
             long id, CompletedOperation operation, WorkCompletionStatus status, long octets, FailureCause cause) {
-        add(ofSends, id, status, operation, octets, false, false, 0, cause);
+        if (silent) {
+            return;
+        }
+        tell(operation, status, id, octets);
+        require(ofSends.add(id, status, operation, number, octets, false, false, 0, cause), ofSends);
     }
 
-    /** Completes the receive in {@code slot} and frees the slot. */
+    /**
+     * Completes the receive in {@code slot} and frees the slot; that of a shared receive queue stays held until it is given
+     * back, after its completion was consumed.
+     */
     void completeReceive(
             int slot,
             WorkCompletionStatus status,
@@ -102,20 +116,57 @@ final class Completions {
             boolean invalidated,
             int invalidatedStag,
             FailureCause cause) {
-        long id = receiveQueue.id(slot);
-        receiveQueue.done(slot);
-        add(ofReceives, id, status, CompletedOperation.RECEIVE, octets, solicited, invalidated, invalidatedStag, cause);
+        long id = source().id(slot);
+        long handle = finish(slot);
+        if (silent) {
+            return;
+        }
+        tell(CompletedOperation.RECEIVE, status, id, octets);
+        requireReceive(
+                ofReceives.addReceive(
+                        id,
+                        status,
+                        CompletedOperation.RECEIVE,
+                        number,
+                        octets,
+                        solicited,
+                        invalidated,
+                        invalidatedStag,
+                        cause,
+                        sharedReceives,
+                        handle),
+                handle);
     }
 
     /** Completes the receive in {@code slot}, which Immediate Data has used up, and frees the slot. */
     void completeImmediate(int slot, long immediateData, boolean solicited) {
-        long id = receiveQueue.id(slot);
-        receiveQueue.done(slot);
+        long id = source().id(slot);
+        long handle = finish(slot);
         if (silent) {
             return;
         }
         tell(CompletedOperation.RECEIVE, WorkCompletionStatus.SUCCESS, id, 0);
-        require(ofReceives.addImmediate(id, number, immediateData, solicited), ofReceives);
+        requireReceive(ofReceives.addImmediate(id, number, immediateData, solicited, sharedReceives, handle), handle);
+    }
+
+    private ReceiveSource source() {
+        return sharedReceives == null ? receiveQueue : sharedReceives;
+    }
+
+    /** Frees a slot of an own queue; returns what names a receive of a shared one, which is held on. */
+    private long finish(int slot) {
+        if (sharedReceives != null) {
+            return sharedReceives.handle(slot);
+        }
+        receiveQueue.done(slot);
+        return 0;
+    }
+
+    private void requireReceive(boolean added, long handle) {
+        if (!added && sharedReceives != null) {
+            sharedReceives.release(handle);
+        }
+        require(added, ofReceives);
     }
 
     /** Begins a new connection: an overflow is told again. */
@@ -126,25 +177,6 @@ final class Completions {
     /** From now on no completion of this queue pair appears any more: it is destroyed. */
     void silence() {
         silent = true;
-    }
-
-    private void add(
-            SoftCompletionQueue queue,
-            long id,
-            WorkCompletionStatus status,
-            CompletedOperation operation,
-            long octets,
-            boolean solicited,
-            boolean invalidated,
-            int invalidatedStag,
-            FailureCause cause) {
-        if (silent) {
-            return;
-        }
-        tell(operation, status, id, octets);
-        require(
-                queue.add(id, status, operation, number, octets, solicited, invalidated, invalidatedStag, cause),
-                queue);
     }
 
     private void tell(CompletedOperation operation, WorkCompletionStatus status, long id, long octets) {

@@ -23,7 +23,7 @@ final class Flush {
 
     private FailureCause cause;
 
-    /** Makes the flush of a new queue pair. */
+    /** Makes the flush of a new queue pair; {@code receiveQueue} is null if its receives are shared: they are not flushed. */
     Flush(SendQueue sendQueue, ReceiveQueue receiveQueue, Completions completions) {
         this.sendQueue = sendQueue;
         this.receiveQueue = receiveQueue;
@@ -77,6 +77,10 @@ final class Flush {
     /** Flushes the receives because of {@code started}; see {@link #cause}. */
     void receives(FailureCause started) {
         FailureCause why = cause(started);
+        if (receiveQueue == null) {
+            // VRB-SR-07: what waits on a shared receive queue is not this queue pair's.
+            return;
+        }
         for (int slot = receiveQueue.take(); slot >= 0; slot = receiveQueue.take()) {
             completions.completeReceive(slot, WorkCompletionStatus.FLUSHED, 0, false, false, 0, why);
         }

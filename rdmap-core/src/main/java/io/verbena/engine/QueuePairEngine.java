@@ -2,7 +2,9 @@ package io.verbena.engine;
 
 import io.verbena.memory.MemoryTranslationProtectionTable;
 import io.verbena.queue.Doorbell;
+import io.verbena.queue.ReceiveAccount;
 import io.verbena.queue.ReceiveQueue;
+import io.verbena.queue.ReceiveSource;
 import io.verbena.queue.SendQueue;
 import io.verbena.queue.SoftCompletionQueue;
 import io.verbena.queuepair.QueuePairEvent;
@@ -46,6 +48,7 @@ public final class QueuePairEngine implements RdmapUser {
     private final QueuePairOptions options;
     private final SendQueue sendQueue;
     private final ReceiveQueue receiveQueue;
+    private final ReceiveAccount sharedReceives;
     private final Completions completions;
     private final Flush flush;
     private final Doorbell doorbell = new Doorbell(this::service);
@@ -70,14 +73,41 @@ public final class QueuePairEngine implements RdmapUser {
             SoftCompletionQueue sendCompletions,
             SoftCompletionQueue receiveCompletions,
             EventLoop firstHome) {
+        this(context, number, protectionDomain, options, sendCompletions, receiveCompletions, null, firstHome);
+    }
+
+    /**
+     * Creates the engine in Idle.
+     *
+     * @param sharedReceives its part in a shared receive queue, or null: it gets a receive queue of its own
+     * @param firstHome its loop until a connection brings another
+     */
+    public QueuePairEngine(
+            EngineContext context,
+            int number,
+            int protectionDomain,
+            QueuePairOptions options,
+            SoftCompletionQueue sendCompletions,
+            SoftCompletionQueue receiveCompletions,
+            ReceiveAccount sharedReceives,
+            EventLoop firstHome) {
         this.context = context;
         this.number = number;
         this.protectionDomain = protectionDomain;
         this.options = options;
         sendQueue = new SendQueue(options.sendDepth(), options.maxSendElements(), options.maxInlineOctets());
-        receiveQueue = new ReceiveQueue(options.receiveDepth(), options.maxReceiveElements());
+        this.sharedReceives = sharedReceives;
+        receiveQueue =
+                sharedReceives == null ? new ReceiveQueue(options.receiveDepth(), options.maxReceiveElements()) : null;
         completions = new Completions(
-                context, number, options, receiveQueue, sendCompletions, receiveCompletions, this::onOverflow);
+                context,
+                number,
+                options,
+                receiveQueue,
+                sharedReceives,
+                sendCompletions,
+                receiveCompletions,
+                this::onOverflow);
         flush = new Flush(sendQueue, receiveQueue, completions);
         inboundReadDepth = options.inboundReadDepth();
         outboundReadDepth = options.outboundReadDepth();
@@ -104,12 +134,25 @@ public final class QueuePairEngine implements RdmapUser {
         if (refused != null) {
             return refused;
         }
-        PostResult result = receiveQueue.post(borrowed);
+        PostResult result = ownReceiveQueue().post(borrowed);
         if (result == PostResult.POSTED && refusal() != null) {
             // The state changed meanwhile: the flush may have missed it.
             doorbell.ring();
         }
         return result;
+    }
+
+    /**
+     * Returns the receive queue.
+     *
+     * @throws IllegalStateException if the receives are shared (VRB-SR-01)
+     */
+    public ReceiveQueue ownReceiveQueue() {
+        if (receiveQueue == null) {
+            throw new IllegalStateException("queue pair " + number
+                    + " has no receive queue of its own: its receives come from " + sharedReceives.queue());
+        }
+        return receiveQueue;
     }
 
     private PostResult refusal() {
@@ -238,7 +281,7 @@ public final class QueuePairEngine implements RdmapUser {
     private boolean flushed() {
         return stream == null
                 && sendQueue.busy() == 0
-                && receiveQueue.busy() == 0
+                && (receiveQueue == null || receiveQueue.busy() == 0)
                 && completions.order().size() == 0;
     }
 
@@ -270,6 +313,7 @@ public final class QueuePairEngine implements RdmapUser {
             failure = cause;
             enter(QueuePairEvent.ABORT);
             flush.all(cause);
+            tellOfLastReceive();
         }
     }
 
@@ -397,8 +441,13 @@ public final class QueuePairEngine implements RdmapUser {
     }
 
     @Override
-    public ReceiveQueue receiveQueue() {
-        return receiveQueue;
+    public ReceiveSource receiveQueue() {
+        return receiveQueue == null ? sharedReceives : receiveQueue;
+    }
+
+    @Override
+    public ReceiveAccount sharedReceives() {
+        return sharedReceives;
     }
 
     @Override
@@ -408,7 +457,11 @@ public final class QueuePairEngine implements RdmapUser {
 
     @Override
     public int maxElements() {
-        return Math.max(options.maxSendElements(), options.maxReceiveElements());
+        return Math.max(
+                options.maxSendElements(),
+                sharedReceives == null
+                        ? options.maxReceiveElements()
+                        : sharedReceives.queue().maxElements());
     }
 
     @Override
@@ -488,6 +541,18 @@ public final class QueuePairEngine implements RdmapUser {
         }
     }
 
+    /** In Error nothing is drawn from a shared receive queue any more (VRB-SR-13). */
+    private void tellOfLastReceive() {
+        if (sharedReceives != null && !destroyed) {
+            raise(new AsyncEvent(
+                    AsyncEvent.Kind.LAST_RECEIVE_REACHED,
+                    number,
+                    -1,
+                    sharedReceives.queue().number(),
+                    null));
+        }
+    }
+
     @Override
     public void onTerminate(TerminateInformation information) {
         terminate = information;
@@ -499,7 +564,10 @@ public final class QueuePairEngine implements RdmapUser {
 
     @Override
     public void raise(AsyncEvent.Kind kind, FailureCause cause) {
-        AsyncEvent event = new AsyncEvent(kind, number, -1, cause);
+        raise(new AsyncEvent(kind, number, -1, cause));
+    }
+
+    private void raise(AsyncEvent event) {
         StackEvents events = context.events();
         if (events != null) {
             events.onAsyncEvent(context.deviceName(), event);
@@ -533,6 +601,7 @@ public final class QueuePairEngine implements RdmapUser {
             flush.forgetCause();
         } else {
             flush.all(cause);
+            tellOfLastReceive();
         }
         StackEvents events = context.events();
         if (events != null) {

@@ -124,6 +124,11 @@ public final class Counters implements StackEvents {
                 .sum();
     }
 
+    /** Returns the shared receive queues that exist now. */
+    public long sharedReceiveQueuesNow() {
+        return value(Counter.SHARED_RECEIVE_QUEUES_CREATED) - value(Counter.SHARED_RECEIVE_QUEUES_DESTROYED);
+    }
+
     /** Returns the memory regions that exist now. */
     public long regionsNow() {
         return value(Counter.REGIONS_REGISTERED) - value(Counter.REGIONS_DEREGISTERED);
@@ -362,6 +367,22 @@ public final class Counters implements StackEvents {
     public void onCompletionQueueDestroyed(String device, int completionQueueNumber) {
         count(Counter.COMPLETION_QUEUES_DESTROYED);
         completionQueueCapacities.remove(completionQueueNumber);
+    }
+
+    @Override
+    public void onSharedReceiveQueueCreated(String device, int sharedReceiveQueueNumber, int depth) {
+        count(Counter.SHARED_RECEIVE_QUEUES_CREATED);
+    }
+
+    @Override
+    public void onSharedReceiveQueueDestroyed(String device, int sharedReceiveQueueNumber) {
+        count(Counter.SHARED_RECEIVE_QUEUES_DESTROYED);
+    }
+
+    @Override
+    public void onMessageDropped(String device, int queuePairNumber, int sharedReceiveQueueNumber, long lengthOctets) {
+        count(Counter.MESSAGES_DROPPED);
+        add(Counter.OCTETS_DROPPED, lengthOctets);
     }
 
     @Override

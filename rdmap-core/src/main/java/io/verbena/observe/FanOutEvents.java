@@ -220,6 +220,27 @@ public final class FanOutEvents implements StackEvents {
     }
 
     @Override
+    public void onSharedReceiveQueueCreated(String device, int sharedReceiveQueueNumber, int depth) {
+        tell(listener -> listener.onSharedReceiveQueueCreated(device, sharedReceiveQueueNumber, depth));
+    }
+
+    @Override
+    public void onSharedReceiveQueueDestroyed(String device, int sharedReceiveQueueNumber) {
+        tell(listener -> listener.onSharedReceiveQueueDestroyed(device, sharedReceiveQueueNumber));
+    }
+
+    @Override
+    public void onMessageDropped(String device, int queuePairNumber, int sharedReceiveQueueNumber, long lengthOctets) {
+        for (Listener listener : listeners) {
+            try {
+                listener.events.onMessageDropped(device, queuePairNumber, sharedReceiveQueueNumber, lengthOctets);
+            } catch (RuntimeException failure) {
+                listener.onFailure(failure);
+            }
+        }
+    }
+
+    @Override
     public void onCompletionQueueCreated(String device, int completionQueueNumber, int capacity) {
         tell(listener -> listener.onCompletionQueueCreated(device, completionQueueNumber, capacity));
     }

@@ -57,6 +57,13 @@ enum Metric {
             Type.GAUGE,
             "entries",
             "Sum of the capacities with which those completion queues were created."),
+    SHARED_RECEIVE_QUEUES("verbena.shared.receive.queues", Type.GAUGE, null, "Shared receive queues that exist now."),
+    MESSAGES_DROPPED("verbena.messages.dropped", Type.COUNTER, null, "Messages dropped because of a receive limit."),
+    DROPPED_DATA(
+            "verbena.messages.dropped.data",
+            Type.COUNTER,
+            "bytes",
+            "Octets of messages dropped because of a receive limit."),
     REGIONS("verbena.regions", Type.GAUGE, null, "Memory regions that exist now."),
     REGION_DATA("verbena.regions.size", Type.GAUGE, "bytes", "Sum of the lengths with which they were registered."),
     REGISTRATIONS("verbena.registrations", Type.COUNTER, null, "Memory regions registered."),

@@ -111,6 +111,9 @@ public final class MicrometerBinder implements MeterBinder {
         meters.count(Metric.COMPLETION_DATA, Counter.OCTETS_READ, tag(CompletedOperation.READ));
         meters.gauge(Metric.COMPLETION_QUEUES, Counters::completionQueuesNow);
         meters.gauge(Metric.COMPLETION_QUEUE_CAPACITY, Counters::completionQueueEntriesNow);
+        meters.gauge(Metric.SHARED_RECEIVE_QUEUES, Counters::sharedReceiveQueuesNow);
+        meters.count(Metric.MESSAGES_DROPPED, Counter.MESSAGES_DROPPED);
+        meters.count(Metric.DROPPED_DATA, Counter.OCTETS_DROPPED);
     }
 
     private static void bindMemory(Meters meters) {

@@ -82,7 +82,9 @@ final class CompletionQueueRing {
             boolean invalidated,
             int invalidatedStag,
             boolean immediate,
-            FailureCause cause) {
+            FailureCause cause,
+            ReceiveAccount holder,
+            long handle) {
         producers.lock();
         try {
             long position = tail;
@@ -100,7 +102,9 @@ final class CompletionQueueRing {
                     invalidated,
                     invalidatedStag,
                     immediate,
-                    cause);
+                    cause,
+                    holder,
+                    handle);
             TAIL.setVolatile(this, position + 1);
             if (armed == null || (armed == Notify.SOLICITED && !countsAsSolicited(status, operation, solicited))) {
                 return Added.QUIETLY;
@@ -137,10 +141,11 @@ final class CompletionQueueRing {
             }
             slots.load(position, cursor);
             HEAD.setRelease(this, position + 1);
-            return true;
         } finally {
             consumers.unlock();
         }
+        cursor.giveBack();
+        return true;
     }
 
     /**

@@ -6,7 +6,8 @@ import io.verbena.verbs.WorkCompletionStatus;
 
 /**
  * The entries of a {@link CompletionQueueRing} as primitives: four words each, which lie together because they are always
- * read together, and a cause for those that failed. Positions are counters; their low bits select the entry.
+ * read together, a cause for those that failed, and who holds the receive for those
+ * of shared receive queues. Positions are counters; their low bits select the entry.
  *
  * <p>Thread rule: under the ring's locks.
  */
@@ -32,6 +33,9 @@ final class CompletionSlots {
     private final FailureCause[] causes;
     private final int mask;
 
+    /** Comes into being with the first completion of a receive of a shared receive queue. */
+    private Holders holders;
+
     CompletionSlots(int capacity) {
         int places = capacity == 1 ? 1 : Integer.highestOneBit(capacity - 1) << 1;
         words = new long[Math.multiplyExact(WORDS, places)];
@@ -50,7 +54,9 @@ final class CompletionSlots {
             boolean invalidated,
             int invalidatedStag,
             boolean immediate,
-            FailureCause cause) {
+            FailureCause cause,
+            ReceiveAccount holder,
+            long handle) {
         int place = place(position);
         int at = WORDS * place;
         words[at + ID] = id;
@@ -64,6 +70,17 @@ final class CompletionSlots {
         if (cause != null) {
             causes[place] = cause;
         }
+        if (holder != null) {
+            hold(place, holder, handle);
+        }
+    }
+
+    private void hold(int place, ReceiveAccount holder, long handle) {
+        if (holders == null) {
+            holders = new Holders(new ReceiveAccount[mask + 1], new long[mask + 1]);
+        }
+        holders.accounts[place] = holder;
+        holders.handles[place] = handle;
     }
 
     /** Moves an entry to a cursor. */
@@ -71,6 +88,7 @@ final class CompletionSlots {
         int place = place(position);
         int at = WORDS * place;
         int facts = (int) words[at + FACTS];
+        Holders known = holders;
         cursor.show(
                 words[at + ID],
                 STATUSES[facts & STATUS_MASK],
@@ -81,7 +99,9 @@ final class CompletionSlots {
                 (facts & INVALIDATED) != 0,
                 (int) (words[at + STAG_AND_QUEUE_PAIR] >> 32),
                 (facts & IMMEDIATE) != 0,
-                causes[place]);
+                causes[place],
+                known == null ? null : known.accounts[place],
+                known == null ? 0 : known.handles[place]);
         clear(position);
     }
 
@@ -91,13 +111,23 @@ final class CompletionSlots {
         int sourcePlace = source.place(sourcePosition);
         System.arraycopy(source.words, WORDS * sourcePlace, words, WORDS * place, WORDS);
         causes[place] = source.causes[sourcePlace];
+        Holders others = source.holders;
+        if (others != null && others.accounts[sourcePlace] != null) {
+            hold(place, others.accounts[sourcePlace], others.handles[sourcePlace]);
+        } else if (holders != null) {
+            holders.accounts[place] = null;
+        }
     }
 
-    /** Lets go of the entry's cause; a free entry holds none. */
+    /** Lets go of the entry's cause and holder; a free entry has neither. */
     void clear(long position) {
         int place = place(position);
         if (causes[place] != null) {
             causes[place] = null;
+        }
+        Holders known = holders;
+        if (known != null) {
+            known.accounts[place] = null;
         }
     }
 
@@ -107,5 +137,16 @@ final class CompletionSlots {
 
     private int place(long position) {
         return (int) position & mask;
+    }
+
+    /** Who holds the receives that completed, and what names these to them: one object, so that it is seen whole or not. */
+    private static final class Holders {
+        private final ReceiveAccount[] accounts;
+        private final long[] handles;
+
+        Holders(ReceiveAccount[] accounts, long[] handles) {
+            this.accounts = accounts;
+            this.handles = handles;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.verbena.queue;
 
 import io.verbena.verbs.ScatterGatherList;
+import java.util.Arrays;
 
 /**
  * The scatter-gather elements of all slots of a work queue, packed into {@code long} arrays.
@@ -30,6 +31,18 @@ final class ElementSlots {
         this.maxElements = maxElements;
         counts = new short[depth];
         first = new long[WORDS * depth];
+    }
+
+    /** Returns a copy with more slots; nobody fills slots of this one meanwhile. */
+    ElementSlots grown(int depth) {
+        ElementSlots larger = new ElementSlots(depth, maxElements);
+        System.arraycopy(counts, 0, larger.counts, 0, counts.length);
+        System.arraycopy(first, 0, larger.first, 0, first.length);
+        long[] words = further;
+        if (words != null) {
+            larger.further = Arrays.copyOf(words, WORDS * depth * (maxElements - 1));
+        }
+        return larger;
     }
 
     /** Refuses what no slot can hold. */

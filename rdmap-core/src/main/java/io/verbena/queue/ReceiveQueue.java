@@ -17,7 +17,7 @@ import java.lang.invoke.VarHandle;
  * <p>Thread rule: {@link #post}, {@link #posted}, {@link #busy} and {@link #snapshot} from any thread; all else on the loop that owns the queue
  * pair. What the accessors of a slot return holds from {@link #take()} until {@link #done(int)}.
  */
-public final class ReceiveQueue {
+public final class ReceiveQueue implements ReceiveSource {
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final SlotIndicators indicators;
@@ -77,6 +77,7 @@ public final class ReceiveQueue {
     }
 
     /** Takes the next receive in posting order and returns its slot, or -1 if none is posted. */
+    @Override
     public int take() {
         int slot = order.take();
         if (slot >= 0) {
@@ -89,6 +90,7 @@ public final class ReceiveQueue {
      * Returns the slot of the receive behind the next {@code before} ones, which stays on the queue, or -1 if so many are not
      * posted. What its accessors return holds until it is taken and {@link #done(int)}.
      */
+    @Override
     public int peek(int before) {
         return order.peek(before);
     }
@@ -104,6 +106,7 @@ public final class ReceiveQueue {
     }
 
     /** Returns how many receives are on the queue, waiting or taken. Any thread; a snapshot. */
+    @Override
     public int busy() {
         return indicators.busyCount();
     }
@@ -126,31 +129,37 @@ public final class ReceiveQueue {
     }
 
     /** Returns the id that the application gave. */
+    @Override
     public long id(int slot) {
         return ids[slot];
     }
 
     /** Returns the number of scatter-gather elements. */
+    @Override
     public int elementCount(int slot) {
         return elements.count(slot);
     }
 
     /** Returns the STag of element {@code i}. */
+    @Override
     public int stag(int slot, int i) {
         return elements.stag(slot, i);
     }
 
     /** Returns the address of element {@code i}. */
+    @Override
     public long address(int slot, int i) {
         return elements.address(slot, i);
     }
 
     /** Returns the length of element {@code i} in octets. */
+    @Override
     public long lengthOctets(int slot, int i) {
         return elements.lengthOctets(slot, i);
     }
 
     /** Returns the octets that fit: the sum of the elements. */
+    @Override
     public long totalOctets(int slot) {
         return elements.totalOctets(slot);
     }

@@ -20,6 +20,8 @@ final class SoftCompletionCursor implements CompletionCursor {
     private boolean hasImmediate;
     private long immediateData;
     private FailureCause cause;
+    private ReceiveAccount holder;
+    private long handle;
 
     SoftCompletionCursor(SoftCompletionQueue queue) {
         this.queue = queue;
@@ -40,7 +42,9 @@ final class SoftCompletionCursor implements CompletionCursor {
             boolean shownInvalidated,
             int shownInvalidatedStag,
             boolean shownImmediate,
-            FailureCause shownCause) {
+            FailureCause shownCause,
+            ReceiveAccount shownHolder,
+            long shownHandle) {
         id = shownId;
         status = shownStatus;
         operation = shownOperation;
@@ -52,6 +56,20 @@ final class SoftCompletionCursor implements CompletionCursor {
         hasImmediate = shownImmediate;
         immediateData = shownImmediate ? shownLengthOctets : 0;
         cause = shownCause;
+        holder = shownHolder;
+        handle = shownHandle;
+    }
+
+    /** Tells who holds the receive, if it is of a shared receive queue, that its completion was consumed. */
+    void giveBack() {
+        if (holder != null) {
+            holder.consumed(handle);
+        }
+    }
+
+    @Override
+    public long sharedReceive() {
+        return holder == null ? NO_SHARED_RECEIVE : handle;
     }
 
     @Override

@@ -99,6 +99,39 @@ public final class SoftCompletionQueue implements CompletionQueue {
             boolean invalidated,
             int invalidatedStag,
             FailureCause cause) {
+        return addReceive(
+                id,
+                status,
+                operation,
+                queuePairNumber,
+                lengthOctets,
+                solicited,
+                invalidated,
+                invalidatedStag,
+                cause,
+                null,
+                0);
+    }
+
+    /**
+     * Adds a completion as {@link #add} does, of a receive that {@code holder} has drawn from a shared receive queue.
+     *
+     * @param holder hears when the completion is consumed; null if it is of no shared receive queue
+     * @param handle names the receive to the holder
+     * @return false if the queue was full; nothing was stored, and the receive is still held
+     */
+    public boolean addReceive(
+            long id,
+            WorkCompletionStatus status,
+            CompletedOperation operation,
+            int queuePairNumber,
+            long lengthOctets,
+            boolean solicited,
+            boolean invalidated,
+            int invalidatedStag,
+            FailureCause cause,
+            ReceiveAccount holder,
+            long handle) {
         return told(ring.add(
                 id,
                 status,
@@ -109,15 +142,20 @@ public final class SoftCompletionQueue implements CompletionQueue {
                 invalidated,
                 invalidatedStag,
                 false,
-                cause));
+                cause,
+                holder,
+                handle));
     }
 
     /**
      * Adds the completion of a receive that was used up by Immediate Data.
      *
+     * @param holder as in {@link #addReceive}
+     * @param handle as in {@link #addReceive}
      * @return false if the queue was full; nothing was stored
      */
-    public boolean addImmediate(long id, int queuePairNumber, long immediateData, boolean solicited) {
+    public boolean addImmediate(
+            long id, int queuePairNumber, long immediateData, boolean solicited, ReceiveAccount holder, long handle) {
         return told(ring.add(
                 id,
                 WorkCompletionStatus.SUCCESS,
@@ -128,7 +166,9 @@ public final class SoftCompletionQueue implements CompletionQueue {
                 false,
                 0,
                 true,
-                null));
+                null,
+                holder,
+                handle));
     }
 
     private boolean told(CompletionQueueRing.Added added) {

@@ -140,7 +140,7 @@ final class InboundMessages implements DdpUlp {
                 terminate.clear();
                 yield TerminateMessage.MAX_OCTETS;
             }
-            default -> sends.begin();
+            default -> sends.begin(opcode, segment);
         };
     }
 

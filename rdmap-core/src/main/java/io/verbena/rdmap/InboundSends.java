@@ -5,7 +5,8 @@ import io.verbena.ddp.DdpUlp;
 import io.verbena.ddp.PlacementTarget;
 import io.verbena.memory.AccessCheck;
 import io.verbena.memory.TableEntry;
-import io.verbena.queue.ReceiveQueue;
+import io.verbena.queue.ReceiveAccount;
+import io.verbena.queue.ReceiveSource;
 import io.verbena.rdmap.wire.ImmediateData;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.TerminateReason;
@@ -28,22 +29,29 @@ import io.verbena.verbs.observe.StackEvents;
 final class InboundSends {
     private static final int NO_RECEIVE = -1;
 
+    /** Room for a message that is dropped: more than any message can have. */
+    private static final long ANY_LENGTH = Long.MAX_VALUE / 2;
+
     private final StreamEnd end;
     private final RdmapUser user;
     private final MemoryPlacement placement;
     private final ControlPlacement immediate = new ControlPlacement(ImmediateData.OCTETS);
 
+    private final DiscardPlacement discard;
+
     private int receiveSlot = NO_RECEIVE;
+    private boolean dropping;
 
     InboundSends(StreamEnd end, RdmapUser user, LoopResources resources) {
         this.end = end;
         this.user = user;
         placement = new MemoryPlacement(user.maxElements(), resources, this::onWithdrawn);
+        discard = new DiscardPlacement(resources);
     }
 
-    /** Returns where the payload is placed: the receive that the message has taken. */
+    /** Returns where the payload is placed: the receive that the message has taken, or nowhere if the message is dropped. */
     PlacementTarget placement() {
-        return placement;
+        return dropping ? discard : placement;
     }
 
     /** Takes the receive that a message was being placed in, or -1: it will not be completed by a message. */
@@ -54,11 +62,11 @@ final class InboundSends {
     }
 
     /** Takes the next receive and returns its room, {@link DdpUlp#NO_BUFFER} or {@link DdpUlp#REFUSED}. */
-    long begin() {
-        ReceiveQueue queue = user.receiveQueue();
+    long begin(RdmapOpcode opcode, DdpSegment segment) {
+        ReceiveSource queue = user.receiveQueue();
         int slot = queue.take();
         if (slot < 0) {
-            return DdpUlp.NO_BUFFER;
+            return beginWithoutReceive(slot, opcode, segment);
         }
         receiveSlot = slot;
         placement.pieces().clear();
@@ -86,13 +94,41 @@ final class InboundSends {
         return room;
     }
 
+    /** A message has found no receive, or may not have one; returns what {@link #begin} does. */
+    private long beginWithoutReceive(int why, RdmapOpcode opcode, DdpSegment segment) {
+        if (why == ReceiveSource.DROP_MESSAGE) {
+            dropping = true;
+            return ANY_LENGTH;
+        }
+        if (why == ReceiveSource.DROP_CONNECTION) {
+            ReceiveAccount account = user.sharedReceives();
+            end.refuse(
+                    TerminateReason.DDP_UNTAGGED_NO_BUFFER,
+                    FailureCause.of(FailureCause.End.LOCAL, FailedCheck.RECEIVE_LIMIT)
+                            .detail("a message arrived while the queue pair held " + account.busy() + " receives of "
+                                    + account.queue() + ", as many as it may"),
+                    opcode,
+                    segment);
+            return DdpUlp.REFUSED;
+        }
+        return DdpUlp.NO_BUFFER;
+    }
+
+    /** A message that was dropped has come to its end. Returns whether the stream goes on. */
+    private boolean deliverNothing(long messageOctets) {
+        dropping = false;
+        user.sharedReceives().dropped(messageOctets);
+        return end.takesSegments();
+    }
+
     /** Takes the next receive for Immediate Data and returns the room, {@link DdpUlp#NO_BUFFER} or {@link DdpUlp#REFUSED}. */
     long beginImmediate(RdmapOpcode opcode, DdpSegment segment) {
         int slot = user.receiveQueue().take();
-        if (slot < 0) {
-            return DdpUlp.NO_BUFFER;
+        if (slot < 0 && slot != ReceiveSource.DROP_MESSAGE) {
+            return beginWithoutReceive(slot, opcode, segment);
         }
-        receiveSlot = slot;
+        dropping = slot == ReceiveSource.DROP_MESSAGE;
+        receiveSlot = dropping ? NO_RECEIVE : slot;
         if (!ImmediateData.isLength(segment.payloadOctets())) {
             // RFC 7306 section 6.3 wants a refusal and names none (wire formats, W10).
             failMessage(
@@ -115,6 +151,9 @@ final class InboundSends {
 
     /** Immediate Data is delivered: its receive completes. Returns whether the stream goes on. */
     boolean deliverImmediate(RdmapOpcode opcode) {
+        if (dropping) {
+            return deliverNothing(ImmediateData.OCTETS);
+        }
         user.completeImmediate(takeReceiveUnderWay(), ImmediateData.read(immediate.buffer(), 0), opcode.solicited());
         return end.takesSegments();
     }
@@ -126,7 +165,7 @@ final class InboundSends {
      * @return whether it may be placed; if not, nobody is told before its turn
      */
     boolean placeAhead(DdpSegment segment, int messagesAhead, RegisteredPieces pieces) {
-        ReceiveQueue queue = user.receiveQueue();
+        ReceiveSource queue = user.receiveQueue();
         int slot;
         if (receiveSlot == NO_RECEIVE) {
             slot = queue.peek(messagesAhead);
@@ -154,7 +193,10 @@ final class InboundSends {
     }
 
     private FailedCheck checkElement(TableEntry entry, int stag, long address, long length) {
-        return AccessCheck.local(entry, stag, address, length, user.protectionDomain(), AccessFlag.LOCAL_WRITE);
+        // VRB-PD-02: memory of a shared receive queue is of the queue's domain.
+        ReceiveAccount shared = user.sharedReceives();
+        int domain = shared == null ? user.protectionDomain() : shared.queue().protectionDomain();
+        return AccessCheck.local(entry, stag, address, length, domain, AccessFlag.LOCAL_WRITE);
     }
 
     /** A receive's own memory is at fault: its completion tells, the peer hears 0/0/00 (state machines 2.5). */
@@ -171,6 +213,9 @@ final class InboundSends {
 
     /** A Send is delivered: its receive completes. Returns whether the stream goes on. */
     boolean deliver(RdmapOpcode opcode, DdpSegment segment, long messageOctets) {
+        if (dropping) {
+            return deliverNothing(messageOctets);
+        }
         boolean invalidates = opcode.invalidates();
         if (invalidates) {
             FailedCheck failed = Invalidation.byPeer(user, segment.ulpWord());
@@ -224,6 +269,11 @@ final class InboundSends {
     /** A message does not have the length it should: the receive that it has taken tells. */
     private void failMessage(
             TerminateReason reason, FailureCause.Builder about, RdmapOpcode offending, DdpSegment segment) {
+        if (dropping) {
+            // No receive was taken, so no completion can tell.
+            end.refuse(reason, about, offending, segment);
+            return;
+        }
         int slot = takeReceiveUnderWay();
         FailureCause cause = end.refuseMessage(reason, about, offending, segment);
         user.completeReceive(slot, WorkCompletionStatus.LOCAL_LENGTH, 0, false, false, 0, cause);

@@ -25,6 +25,9 @@ public final class LoopResources {
     /** Arenas that a loop keeps although nobody uses them; what is more goes back to the pool. */
     private static final int KEPT_ARENAS = 8;
 
+    /** Octets that can be read and thrown away at once: as long as the longest FPDU. */
+    private static final int DISCARDED_OCTETS = 64 * 1024;
+
     /** Owner of pool buffers that belong to a loop rather than to a queue pair. */
     public static final int OWNED_BY_LOOP = 0;
 
@@ -36,6 +39,7 @@ public final class LoopResources {
     private final int[] receiveStarts = new int[StreamHandler.MAX_TARGETS];
     private final ArrayDeque<Arena> idleArenas = new ArrayDeque<>();
     private final List<Arena> allArenas = new ArrayList<>();
+    private ByteBuffer discarded;
     private StagingBuffer markerBody;
     private StagingBuffer spare;
 
@@ -107,6 +111,14 @@ public final class LoopResources {
     /** Positions at which those views began. */
     int[] receiveStarts() {
         return receiveStarts;
+    }
+
+    /** Returns the buffer for octets that nobody wants; in use only between targets and placed. */
+    ByteBuffer discarded() {
+        if (discarded == null) {
+            discarded = ByteBuffer.allocateDirect(DISCARDED_OCTETS);
+        }
+        return discarded;
     }
 
     /** Returns an arena to build FPDUs in, or null if the pool is exhausted. */

@@ -2,7 +2,8 @@ package io.verbena.rdmap;
 
 import io.verbena.memory.MemoryTranslationProtectionTable;
 import io.verbena.memory.MemoryUser;
-import io.verbena.queue.ReceiveQueue;
+import io.verbena.queue.ReceiveAccount;
+import io.verbena.queue.ReceiveSource;
 import io.verbena.queue.SendQueue;
 import io.verbena.queuepair.QueuePairEvent;
 import io.verbena.verbs.AsyncEvent;
@@ -33,8 +34,11 @@ public interface RdmapUser extends MemoryUser {
     /** Returns the send queue. */
     SendQueue sendQueue();
 
-    /** Returns the receive queue. */
-    ReceiveQueue receiveQueue();
+    /** Returns where receives come from. */
+    ReceiveSource receiveQueue();
+
+    /** Returns the part in a shared receive queue that {@link #receiveQueue()} is, or null if it is a queue of its own. */
+    ReceiveAccount sharedReceives();
 
     /** Returns the completion order of the send queue. */
     CompletionOrder completionOrder();

@@ -121,8 +121,12 @@ final class Refusals {
                     ALREADY_TOUCHED,
                     ALIGNMENT,
                     ATOMIC_RESPONSE -> AsyncEvent.Kind.REMOTE_PROTECTION;
-            case MESSAGE_TOO_LONG, NO_RECEIVE_POSTED, MESSAGE_SEQUENCE, MESSAGE_OFFSET, INBOUND_READ_DEPTH ->
-                AsyncEvent.Kind.RECEIVE_QUEUE;
+            case MESSAGE_TOO_LONG,
+                    NO_RECEIVE_POSTED,
+                    RECEIVE_LIMIT,
+                    MESSAGE_SEQUENCE,
+                    MESSAGE_OFFSET,
+                    INBOUND_READ_DEPTH -> AsyncEvent.Kind.RECEIVE_QUEUE;
             case QUEUE_NUMBER, DDP_VERSION, RDMAP_VERSION, OPCODE, ATOMIC_OPERATION -> AsyncEvent.Kind.REMOTE_OPERATION;
             case COMPLETION_QUEUE_OVERFLOW -> AsyncEvent.Kind.COMPLETION_QUEUE_OVERFLOW;
             case CLOSED_WHILE_BUSY -> AsyncEvent.Kind.BAD_PEER_CLOSE;

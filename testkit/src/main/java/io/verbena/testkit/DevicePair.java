@@ -1,8 +1,12 @@
 package io.verbena.testkit;
 
+import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.ProtectionDomain;
+import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.ReceiveRequest;
+import io.verbena.verbs.SharedReceiveQueue;
+import io.verbena.verbs.SharedReceiveQueueOptions;
 import io.verbena.verbs.cm.Connection;
 import io.verbena.verbs.cm.ConnectionListener;
 import io.verbena.verbs.cm.ConnectionRequest;
@@ -18,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Two devices (or one) with queue pairs that are connected over loopback TCP.
@@ -108,6 +113,28 @@ public final class DevicePair implements AutoCloseable {
         return link;
     }
 
+    /** Does the same with a server's queue pair whose receives come from {@code queue}, with this weight. */
+    public PairLink connectSharing(SharedReceiveQueue queue, int weight) {
+        return connectSharing(options -> options.withSharedReceiveQueue(queue, weight));
+    }
+
+    /** Does the same with changed options of the server's queue pair. */
+    public PairLink connectSharing(UnaryOperator<QueuePairOptions> changes) {
+        PairLink link = new PairLink(newClientEnd(), newEnd(serverSide, changes));
+        connect(link);
+        return link;
+    }
+
+    /** Creates a shared receive queue on the server's device; the pair closes it. */
+    public SharedReceiveQueue serverSharedReceives(SharedReceiveQueueOptions wished) {
+        return serverSide.adopt(serverSide.domain().createSharedReceiveQueue(wished));
+    }
+
+    /** Returns the asynchronous events of the server's device so far, in their order. */
+    public List<AsyncEvent> serverEvents() {
+        return List.copyOf(serverSide.events());
+    }
+
     /** Makes a client's end that is not connected yet. */
     public PairEnd newClientEnd() {
         return newEnd(clientSide);
@@ -119,7 +146,11 @@ public final class DevicePair implements AutoCloseable {
     }
 
     private PairEnd newEnd(PairSide side) {
-        PairEnd end = new PairEnd(side, options, this::progress);
+        return newEnd(side, UnaryOperator.identity());
+    }
+
+    private PairEnd newEnd(PairSide side, UnaryOperator<QueuePairOptions> changes) {
+        PairEnd end = new PairEnd(side, options, changes, this::progress);
         ends.add(end);
         return end;
     }

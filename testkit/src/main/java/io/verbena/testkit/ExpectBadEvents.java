@@ -18,6 +18,7 @@ public @interface ExpectBadEvents {
         RecordedEvent.Kind.CONNECTION_CLOSED,
         RecordedEvent.Kind.CONNECTION_FAILED,
         RecordedEvent.Kind.FPDU_REJECTED,
+        RecordedEvent.Kind.MESSAGE_DROPPED,
         RecordedEvent.Kind.SEND_QUEUE_DRAINED,
         RecordedEvent.Kind.TERMINATE
     };

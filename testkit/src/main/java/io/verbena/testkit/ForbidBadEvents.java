@@ -87,7 +87,8 @@ public final class ForbidBadEvents implements BeforeEachCallback, AfterEachCallb
 
     private static boolean isBad(RecordedEvent event) {
         return switch (event.kind()) {
-            case ACCESS_REFUSED, FPDU_REJECTED, TERMINATE, CONNECTION_FAILED, SEND_QUEUE_DRAINED -> true;
+            case ACCESS_REFUSED, FPDU_REJECTED, TERMINATE, CONNECTION_FAILED, SEND_QUEUE_DRAINED, MESSAGE_DROPPED ->
+                true;
             case CONNECTION_CLOSED -> event.detail() != null;
             case ASYNC_EVENT -> event.detail(AsyncEvent.class).kind() != AsyncEvent.Kind.CLOSE_COMPLETE;
             case DEVICE_OPENED,
@@ -109,7 +110,9 @@ public final class ForbidBadEvents implements BeforeEachCallback, AfterEachCallb
                     INVALIDATED,
                     SEND_QUEUE_RESUMED,
                     COMPLETION_QUEUE_CREATED,
-                    COMPLETION_QUEUE_DESTROYED -> false;
+                    COMPLETION_QUEUE_DESTROYED,
+                    SHARED_RECEIVE_QUEUE_CREATED,
+                    SHARED_RECEIVE_QUEUE_DESTROYED -> false;
         };
     }
 }

@@ -20,6 +20,7 @@ import io.verbena.verbs.cm.Connection;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * One end of a connection of a {@link DevicePair}: a queue pair with completion queues of its own, and short ways to do what
@@ -35,15 +36,15 @@ public final class PairEnd {
     private final CompletionQueue receiveCompletions;
     private final QueuePair queuePair;
 
-    PairEnd(PairSide side, PairOptions options, Runnable progress) {
+    PairEnd(PairSide side, PairOptions options, UnaryOperator<QueuePairOptions> changes, Runnable progress) {
         this.side = side;
         this.progress = progress;
         channel = side.device().createCompletionChannel();
         sendCompletions = side.device().createCompletionQueue(options.completionCapacity(), channel);
         receiveCompletions = side.device().createCompletionQueue(options.completionCapacity(), channel);
         queuePair = side.domain()
-                .createQueuePair(
-                        options.queuePairs().apply(QueuePairOptions.with(sendCompletions, receiveCompletions)));
+                .createQueuePair(changes.apply(
+                        options.queuePairs().apply(QueuePairOptions.with(sendCompletions, receiveCompletions))));
     }
 
     /** Returns the device. */

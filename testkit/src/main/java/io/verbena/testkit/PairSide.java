@@ -7,6 +7,7 @@ import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemoryWindow;
 import io.verbena.verbs.ProtectionDomain;
+import io.verbena.verbs.SharedReceiveQueue;
 import io.verbena.verbs.cm.StreamBinding;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class PairSide {
     private final ProtectionDomain domain;
     private final List<AsyncEvent> events = new CopyOnWriteArrayList<>();
     private final List<MemoryRegion> regions = new ArrayList<>();
+    private final List<SharedReceiveQueue> sharedReceiveQueues = new ArrayList<>();
     private final List<MemoryWindow> windows = new ArrayList<>();
 
     PairSide(DeviceOptions options, Function<DeviceOptions, Device> opener) {
@@ -50,6 +52,11 @@ final class PairSide {
         return window;
     }
 
+    SharedReceiveQueue adopt(SharedReceiveQueue queue) {
+        sharedReceiveQueues.add(queue);
+        return queue;
+    }
+
     void progress() {
         if (device.query().callerDriven()) {
             device.progress(Duration.ZERO);
@@ -57,6 +64,7 @@ final class PairSide {
     }
 
     void closeMemory() {
+        sharedReceiveQueues.forEach(SharedReceiveQueue::close);
         windows.forEach(MemoryWindow::close);
         regions.forEach(MemoryRegion::close);
         domain.close();

@@ -39,6 +39,9 @@ public record RecordedEvent(Kind kind, String device, int queuePairNumber, Objec
         SEND_QUEUE_RESUMED,
         COMPLETION_QUEUE_CREATED,
         COMPLETION_QUEUE_DESTROYED,
+        SHARED_RECEIVE_QUEUE_CREATED,
+        SHARED_RECEIVE_QUEUE_DESTROYED,
+        MESSAGE_DROPPED,
         ASYNC_EVENT
     }
 

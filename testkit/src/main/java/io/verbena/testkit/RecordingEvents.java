@@ -278,6 +278,31 @@ public final class RecordingEvents implements StackEvents {
     }
 
     @Override
+    public void onSharedReceiveQueueCreated(String device, int sharedReceiveQueueNumber, int depth) {
+        add(
+                Kind.SHARED_RECEIVE_QUEUE_CREATED,
+                device,
+                -1,
+                sharedReceiveQueueNumber,
+                sharedReceiveQueueNumber + " of " + depth);
+    }
+
+    @Override
+    public void onSharedReceiveQueueDestroyed(String device, int sharedReceiveQueueNumber) {
+        add(Kind.SHARED_RECEIVE_QUEUE_DESTROYED, device, -1, sharedReceiveQueueNumber, "" + sharedReceiveQueueNumber);
+    }
+
+    @Override
+    public void onMessageDropped(String device, int queuePairNumber, int sharedReceiveQueueNumber, long lengthOctets) {
+        add(
+                Kind.MESSAGE_DROPPED,
+                device,
+                queuePairNumber,
+                lengthOctets,
+                "length " + lengthOctets + " by shared receive queue " + sharedReceiveQueueNumber);
+    }
+
+    @Override
     public void onAsyncEvent(String device, AsyncEvent event) {
         add(Kind.ASYNC_EVENT, device, event.queuePairNumber(), event, event.toString());
     }

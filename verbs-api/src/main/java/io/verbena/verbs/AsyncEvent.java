@@ -1,7 +1,7 @@
 package io.verbena.verbs;
 
 /**
- * Something that happened to a queue pair, completion queue or device.
+ * Something that happened to a queue pair, completion queue, shared receive queue or device.
  *
  * <p>What the completion of a failed request tells is not told again by an event, with two exceptions: the Response to a Read
  * that cannot be placed here, and a Terminate of the peer that names a Read of this end. Then both come.
@@ -9,9 +9,16 @@ package io.verbena.verbs;
  * @param kind what happened
  * @param queuePairNumber the queue pair, or -1 if none is meant
  * @param completionQueueNumber the completion queue, or -1 if none is meant
+ * @param sharedReceiveQueueNumber the shared receive queue, or -1 if none is meant
  * @param cause the reason, or null for events that are no failure
  */
-public record AsyncEvent(Kind kind, int queuePairNumber, int completionQueueNumber, FailureCause cause) {
+public record AsyncEvent(
+        Kind kind, int queuePairNumber, int completionQueueNumber, int sharedReceiveQueueNumber, FailureCause cause) {
+    /** Makes an event that no shared receive queue has to do with. */
+    public AsyncEvent(Kind kind, int queuePairNumber, int completionQueueNumber, FailureCause cause) {
+        this(kind, queuePairNumber, completionQueueNumber, -1, cause);
+    }
+
     /** Kinds of events (RDMA verbs, section 11 of our verbs notes). */
     public enum Kind {
         /** The connection was closed in good order. */
@@ -36,6 +43,14 @@ public record AsyncEvent(Kind kind, int queuePairNumber, int completionQueueNumb
         BAD_PEER_CLOSE,
         /** A completion queue was full. */
         COMPLETION_QUEUE_OVERFLOW,
+        /** Fewer receives wait on a shared receive queue than its watermark says. Once for each arming. */
+        SHARED_RECEIVE_QUEUE_LOW,
+        /** A queue pair holds more receives of its shared receive queue than the armed number. Once for each arming. */
+        RECEIVE_LIMIT_REACHED,
+        /** Messages to a queue pair are dropped because of its receive limit: the first since a message was admitted. */
+        MESSAGE_DROPPED,
+        /** A queue pair in Error has taken its last receive from its shared receive queue. */
+        LAST_RECEIVE_REACHED,
         /** A local failure of the engine broke the queue pair. */
         QUEUE_PAIR_CATASTROPHIC
     }
@@ -45,6 +60,7 @@ public record AsyncEvent(Kind kind, int queuePairNumber, int completionQueueNumb
         return kind
                 + (queuePairNumber >= 0 ? " queue pair " + queuePairNumber : "")
                 + (completionQueueNumber >= 0 ? " completion queue " + completionQueueNumber : "")
+                + (sharedReceiveQueueNumber >= 0 ? " shared receive queue " + sharedReceiveQueueNumber : "")
                 + (cause == null ? "" : ": " + cause.message());
     }
 }

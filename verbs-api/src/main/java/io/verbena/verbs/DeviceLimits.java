@@ -11,6 +11,8 @@ package io.verbena.verbs;
  * @param maxWindows memory windows
  * @param maxPageListEntries pages that a region allocated without memory can have room for
  * @param maxWorkRequests slots of a send or receive queue
+ * @param maxSharedReceiveQueues shared receive queues
+ * @param maxSharedReceives depth of a shared receive queue
  * @param maxElements scatter-gather elements of a Send, Write or receive (a Read has exactly one)
  * @param maxInlineOctets inline octets of a request
  * @param maxInboundReadDepth inbound Reads outstanding of a queue pair (IRD)
@@ -31,6 +33,8 @@ public record DeviceLimits(
         int maxWindows,
         int maxPageListEntries,
         int maxWorkRequests,
+        int maxSharedReceiveQueues,
+        int maxSharedReceives,
         int maxElements,
         int maxInlineOctets,
         int maxInboundReadDepth,
@@ -57,6 +61,8 @@ public record DeviceLimits(
         requirePositive("maxWindows", maxWindows);
         requirePositive("maxPageListEntries", maxPageListEntries);
         requirePositive("maxWorkRequests", maxWorkRequests);
+        requirePositive("maxSharedReceiveQueues", maxSharedReceiveQueues);
+        requirePositive("maxSharedReceives", maxSharedReceives);
         requirePositive("maxElements", maxElements);
         requirePositive("maxInlineOctets", maxInlineOctets);
         requirePositive("maxPendingConnections", maxPendingConnections);
@@ -91,6 +97,8 @@ public record DeviceLimits(
                 1 << 20,
                 1 << 20,
                 32_768,
+                65_536,
+                1 << 20,
                 16,
                 4096,
                 1024,

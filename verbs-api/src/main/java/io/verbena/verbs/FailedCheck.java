@@ -26,6 +26,8 @@ public enum FailedCheck {
     MESSAGE_TOO_LONG("the message is longer than the posted receive"),
     /** A message met no posted receive. */
     NO_RECEIVE_POSTED("no receive was posted for the message"),
+    /** The queue pair holds as many receives of its shared receive queue as it may. */
+    RECEIVE_LIMIT("the queue pair holds as many receives of its shared receive queue as it may"),
     /** The message sequence number is not the expected one. */
     MESSAGE_SEQUENCE("the message sequence number is not in the valid range"),
     /** The message offset is not the expected one. */

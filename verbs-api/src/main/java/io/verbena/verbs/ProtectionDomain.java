@@ -88,9 +88,18 @@ public interface ProtectionDomain extends AutoCloseable {
     RegistrationCache createRegistrationCache(CacheOptions options);
 
     /**
+     * Creates a shared receive queue.
+     *
+     * @throws IllegalArgumentException if an option is out of the device's limits, or the watermark above the depth
+     * @throws LimitExceededException if the device has no room for one more
+     */
+    SharedReceiveQueue createSharedReceiveQueue(SharedReceiveQueueOptions options);
+
+    /**
      * Creates a queue pair in Idle.
      *
-     * @throws IllegalArgumentException if an option is out of the device's limits, or a completion queue is of another device
+     * @throws IllegalArgumentException if an option is out of the device's limits, or a completion queue or the shared receive
+     *     queue is of another device
      * @throws LimitExceededException if the device has no room for one more
      */
     QueuePair createQueuePair(QueuePairOptions options);
@@ -98,7 +107,7 @@ public interface ProtectionDomain extends AutoCloseable {
     /**
      * Deallocates the domain. Idempotent.
      *
-     * @throws ResourceInUseException if regions, windows, registration caches or queue pairs of it still live; the message names them
+     * @throws ResourceInUseException if regions, windows, registration caches, shared receive queues or queue pairs of it still live; the message names them
      */
     @Override
     void close();

@@ -31,7 +31,11 @@ public interface QueuePair extends AutoCloseable {
      */
     WorkQueueSnapshot querySendQueue();
 
-    /** Returns the same of the receive queue. */
+    /**
+     * Returns the same of the receive queue.
+     *
+     * @throws IllegalStateException if it has none of its own but a {@linkplain SharedReceiveQueue shared} one
+     */
     WorkQueueSnapshot queryReceiveQueue();
 
     /** Returns what it was created with. */
@@ -62,6 +66,8 @@ public interface QueuePair extends AutoCloseable {
      * Posts a receive. Messages use receives in the order of posting.
      *
      * @throws IllegalArgumentException if it has too many elements
+     * @throws IllegalStateException if its receives come from a {@linkplain SharedReceiveQueue shared receive queue}: they are
+     *     posted there (VRB-SR-01)
      */
     PostResult postReceive(ReceiveRequest borrowed);
 

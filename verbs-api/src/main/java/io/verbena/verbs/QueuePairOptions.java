@@ -21,6 +21,9 @@ import java.util.function.Consumer;
  * @param fastRegisterAllowed whether memory may be registered through the send queue
  * @param registrationFailurePolicy what a memory operation that fails does to the queue pair
  * @param remoteAccessPolicy through which entries the peer may reach memory
+ * @param sharedReceiveQueue where its receives come from, or null: a receive queue of its own. With one, {@code receiveDepth} and
+ *     {@code maxReceiveElements} are ignored and receives are posted there (VRB-SR-01)
+ * @param receiveWeight its weight for {@link ReceiveLimits#weighted()}, 1 to {@value #MAX_RECEIVE_WEIGHT}
  * @param signalAll whether every send request is signaled whatever it says
  */
 public record QueuePairOptions(
@@ -40,7 +43,12 @@ public record QueuePairOptions(
         boolean fastRegisterAllowed,
         RegistrationFailurePolicy registrationFailurePolicy,
         RemoteAccessPolicy remoteAccessPolicy,
+        SharedReceiveQueue sharedReceiveQueue,
+        int receiveWeight,
         boolean signalAll) {
+    /** The largest {@link #receiveWeight()}. */
+    public static final int MAX_RECEIVE_WEIGHT = 1_000_000;
+
     /** Returns useful options with one completion queue for both directions: 128 slots each way, 16 Reads each way. */
     public static QueuePairOptions with(CompletionQueue both) {
         return with(both, both);
@@ -65,6 +73,8 @@ public record QueuePairOptions(
                 false,
                 RegistrationFailurePolicy.ANTICIPATORY,
                 RemoteAccessPolicy.REGIONS_AND_WINDOWS,
+                null,
+                1,
                 false);
     }
 
@@ -130,6 +140,19 @@ public record QueuePairOptions(
         return with(change -> change.remoteAccessPolicy = policy);
     }
 
+    /** Returns a copy whose receives come from {@code queue}, with a weight of 1. */
+    public QueuePairOptions withSharedReceiveQueue(SharedReceiveQueue queue) {
+        return withSharedReceiveQueue(queue, 1);
+    }
+
+    /** Returns a copy whose receives come from {@code queue}, with this weight. */
+    public QueuePairOptions withSharedReceiveQueue(SharedReceiveQueue queue, int weight) {
+        return with(change -> {
+            change.sharedReceiveQueue = queue;
+            change.receiveWeight = weight;
+        });
+    }
+
     /** Returns a copy that signals every send request. */
     public QueuePairOptions withSignalAll(boolean all) {
         return with(change -> change.signalAll = all);
@@ -155,6 +178,8 @@ public record QueuePairOptions(
                 change.fastRegisterAllowed,
                 change.registrationFailurePolicy,
                 change.remoteAccessPolicy,
+                change.sharedReceiveQueue,
+                change.receiveWeight,
                 change.signalAll);
     }
 
@@ -174,6 +199,8 @@ public record QueuePairOptions(
         private boolean fastRegisterAllowed;
         private RegistrationFailurePolicy registrationFailurePolicy;
         private RemoteAccessPolicy remoteAccessPolicy;
+        private SharedReceiveQueue sharedReceiveQueue;
+        private int receiveWeight;
         private boolean signalAll;
 
         Change(QueuePairOptions from) {
@@ -191,6 +218,8 @@ public record QueuePairOptions(
             fastRegisterAllowed = from.fastRegisterAllowed;
             registrationFailurePolicy = from.registrationFailurePolicy;
             remoteAccessPolicy = from.remoteAccessPolicy;
+            sharedReceiveQueue = from.sharedReceiveQueue;
+            receiveWeight = from.receiveWeight;
             signalAll = from.signalAll;
         }
     }

@@ -10,7 +10,7 @@ package io.verbena.verbs;
  * @param receiveDepth slots of the receive queue
  * @param sendQueueDrained whether the send queue is drained ({@link QueuePair#sendQueueDrained()})
  * @param sendBusy slots of the send queue whose request is not done
- * @param receiveBusy slots of the receive queue whose request is not done
+ * @param receiveBusy slots of the receive queue whose request is not done; with a shared receive queue the receives of it that are held
  * @param inboundReadDepth IRD in force
  * @param outboundReadDepth ORD in force
  * @param inboundReads inbound Reads that are not fully answered

@@ -7,6 +7,9 @@ package io.verbena.verbs;
  * {@link #copy()} keeps one.
  */
 public interface WorkCompletion {
+    /** {@link #sharedReceive()} of what came from no shared receive queue. */
+    long NO_SHARED_RECEIVE = -1;
+
     /** Returns the id that the application gave the request. */
     long id();
 
@@ -42,6 +45,14 @@ public interface WorkCompletion {
     /** Returns the 8 octets of Immediate Data as a big-endian number, if {@link #hasImmediate()}. */
     long immediateData();
 
+    /**
+     * Returns the receive of a shared receive queue that this completes, for {@link SharedReceiveQueue#giveBack}, or
+     * {@link #NO_SHARED_RECEIVE}.
+     */
+    default long sharedReceive() {
+        return NO_SHARED_RECEIVE;
+    }
+
     /** Returns why it failed or was flushed, or null on success. */
     FailureCause cause();
 
@@ -58,6 +69,7 @@ public interface WorkCompletion {
                 invalidatedStag(),
                 hasImmediate(),
                 immediateData(),
+                sharedReceive(),
                 cause());
     }
 }

@@ -12,6 +12,7 @@ record WorkCompletionRecord(
         int invalidatedStag,
         boolean hasImmediate,
         long immediateData,
+        long sharedReceive,
         FailureCause cause)
         implements WorkCompletion {
     @Override

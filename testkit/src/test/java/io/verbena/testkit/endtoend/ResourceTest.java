@@ -100,6 +100,8 @@ class ResourceTest {
                 1,
                 4,
                 8,
+                1,
+                8,
                 2,
                 64,
                 2,

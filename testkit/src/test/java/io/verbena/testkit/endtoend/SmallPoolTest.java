@@ -72,6 +72,8 @@ class SmallPoolTest {
                 all.maxWindows(),
                 all.maxPageListEntries(),
                 all.maxWorkRequests(),
+                all.maxSharedReceiveQueues(),
+                all.maxSharedReceives(),
                 all.maxElements(),
                 all.maxInlineOctets(),
                 all.maxInboundReadDepth(),

@@ -149,6 +149,8 @@ class RegionLifeTest {
                 1,
                 all.maxPageListEntries(),
                 all.maxWorkRequests(),
+                all.maxSharedReceiveQueues(),
+                all.maxSharedReceives(),
                 all.maxElements(),
                 all.maxInlineOctets(),
                 all.maxInboundReadDepth(),

@@ -147,6 +147,16 @@ public interface StackEvents {
     /** A send queue was drained because a memory operation failed ({@code cause}), or was resumed (null). */
     default void onSendQueueDrained(String device, int queuePairNumber, FailureCause cause) {}
 
+    /** A shared receive queue was created. */
+    default void onSharedReceiveQueueCreated(String device, int sharedReceiveQueueNumber, int depth) {}
+
+    /** A shared receive queue was destroyed. */
+    default void onSharedReceiveQueueDestroyed(String device, int sharedReceiveQueueNumber) {}
+
+    /** A message was dropped because its queue pair holds as many receives of its shared receive queue as it may. */
+    default void onMessageDropped(
+            String device, int queuePairNumber, int sharedReceiveQueueNumber, long lengthOctets) {}
+
     /** A completion queue was created. */
     default void onCompletionQueueCreated(String device, int completionQueueNumber, int capacity) {}
 

@@ -13,6 +13,8 @@ import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.RegionOptions;
+import io.verbena.verbs.SharedReceiveQueue;
+import io.verbena.verbs.SharedReceiveQueueOptions;
 import io.verbena.verbs.WindowType;
 import io.verbena.verbs.cm.Connection;
 import io.verbena.verbs.cm.ConnectionListener;
@@ -174,6 +176,11 @@ final class FakeDevice implements Device {
 
         @Override
         public RegistrationCache createRegistrationCache(CacheOptions options) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SharedReceiveQueue createSharedReceiveQueue(SharedReceiveQueueOptions options) {
             throw new UnsupportedOperationException();
         }
 

@@ -1,0 +1,118 @@
+package io.verbena.queue;
+
+/**
+ * The part of one queue pair in a {@link SharedReceives}: how many receives it may hold, and how many it does.
+ *
+ * <p>Thread rule: as {@link ReceiveSource}; {@link #consumed}, {@link #release} and the counts from any thread.
+ */
+public final class ReceiveAccount implements ReceiveSource {
+    /** Nothing is armed. */
+    static final int NOT_ARMED = -1;
+
+    private final SharedReceives queue;
+    private final int queuePairNumber;
+    private final int weight;
+
+    // Under the queue's lock, all below.
+    int managedLimit;
+    int cap;
+    int held;
+    int armedAt = NOT_ARMED;
+    long drawn;
+    long droppedMessages;
+    long droppedOctets;
+    boolean dropping;
+
+    ReceiveAccount(SharedReceives queue, int queuePairNumber, int weight) {
+        this.queue = queue;
+        this.queuePairNumber = queuePairNumber;
+        this.weight = weight;
+        cap = Integer.MAX_VALUE;
+    }
+
+    /** Returns the queue that this is a part in. */
+    public SharedReceives queue() {
+        return queue;
+    }
+
+    /** Returns the number of the queue pair. */
+    public int queuePairNumber() {
+        return queuePairNumber;
+    }
+
+    /** Returns the weight of the queue pair. */
+    public int weight() {
+        return weight;
+    }
+
+    /** Returns the limit in force; under the queue's lock. */
+    int limit() {
+        return Math.min(managedLimit, cap);
+    }
+
+    @Override
+    public int take() {
+        return queue.take(this);
+    }
+
+    /** Returns {@link #NONE}: which receive a later message will take depends on the other queue pairs. */
+    @Override
+    public int peek(int before) {
+        return NONE;
+    }
+
+    @Override
+    public int busy() {
+        return queue.held(this);
+    }
+
+    /** Notes a message that {@link #DROP_MESSAGE} has refused, when all of it has come. */
+    public void dropped(long octets) {
+        queue.dropped(this, octets);
+    }
+
+    /** Returns what names this use of a slot that was taken, for {@link #consumed} and {@link #release}. */
+    public long handle(int slot) {
+        return queue.handle(slot);
+    }
+
+    /** The completion of a receive was taken off its completion queue: gives it back if that is when. Any thread. */
+    void consumed(long handle) {
+        queue.consumed(this, handle);
+    }
+
+    /** Gives a receive back whose completion nobody will see. Any thread. */
+    public void release(long handle) {
+        queue.release(this, handle);
+    }
+
+    @Override
+    public long id(int slot) {
+        return queue.id(slot);
+    }
+
+    @Override
+    public int elementCount(int slot) {
+        return queue.elements().count(slot);
+    }
+
+    @Override
+    public int stag(int slot, int i) {
+        return queue.elements().stag(slot, i);
+    }
+
+    @Override
+    public long address(int slot, int i) {
+        return queue.elements().address(slot, i);
+    }
+
+    @Override
+    public long lengthOctets(int slot, int i) {
+        return queue.elements().lengthOctets(slot, i);
+    }
+
+    @Override
+    public long totalOctets(int slot) {
+        return queue.elements().totalOctets(slot);
+    }
+}

@@ -1,0 +1,505 @@
+package io.verbena.queue;
+
+import io.verbena.verbs.GiveBack;
+import io.verbena.verbs.PostResult;
+import io.verbena.verbs.ReceiveHolder;
+import io.verbena.verbs.ReceiveRefusal;
+import io.verbena.verbs.ReceiveRequest;
+import io.verbena.verbs.ReceiveShare;
+import io.verbena.verbs.SharedReceiveQueueOptions;
+import io.verbena.verbs.SharedReceiveQueueSnapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/**
+ * The receives of a shared receive queue, and the accounts of the queue pairs that draw them.
+ *
+ * <pre>
+ *   FREE --post--> WAITING --take--> held by an account --consumed or given back--> FREE
+ * </pre>
+ *
+ * <p>Each slot is in one of these places at any time, so {@code posted = waiting + held by each account} (SYS-SRQ-09). All of
+ * them change under one spin lock, held for a few dozen instructions: draws by several loops, give-backs by several pollers
+ * and changes of limits meet here anyway, and a snapshot is a true moment. Who holds a slot reads its request without the
+ * lock; nobody writes it meanwhile.
+ *
+ * <p>A slot counts its uses. What names a held receive ({@linkplain #handle handle}) is slot and use, so a receive that is
+ * given back twice is told from the one that is in its slot by then.
+ *
+ * <p>Thread rule: any thread. {@link #take}, {@link #consumed} and {@link #release} allocate nothing.
+ */
+public final class SharedReceives {
+    private final int number;
+    private final int protectionDomain;
+    private final int maxElements;
+    private final ReceiveRefusal refusal;
+    private final GiveBack giveBack;
+    private final SharedReceivesOwner owner;
+    private final Users users;
+    private final SpinLock lock = new SpinLock();
+    private final Map<Integer, ReceiveAccount> accounts = new LinkedHashMap<>();
+
+    /** Replaced when the queue grows, under the lock; who holds a slot finds the same in the old and the new ones. */
+    private volatile Slots slots;
+
+    // Under the lock, all below.
+    private int depth;
+    private int busy;
+    private int[] freeSlots;
+    private int freeCount;
+    private int[] order;
+    private int first;
+    private int waiting;
+    private int lowWatermark;
+    private boolean armed;
+    private boolean closed;
+
+    /**
+     * Makes a queue whose options were compared with the limits of the device.
+     *
+     * @param number its number on the device
+     * @param protectionDomain number of its domain
+     */
+    public SharedReceives(
+            int number, int protectionDomain, SharedReceiveQueueOptions options, SharedReceivesOwner owner) {
+        this.number = number;
+        this.protectionDomain = protectionDomain;
+        this.owner = owner;
+        maxElements = options.maxElements();
+        refusal = options.refusal();
+        giveBack = options.giveBack();
+        users = new Users(toString());
+        depth = options.depth();
+        slots = new Slots(depth, maxElements);
+        freeSlots = new int[depth];
+        order = new int[depth];
+        for (int slot = depth - 1; slot >= 0; slot--) {
+            freeSlots[freeCount++] = slot;
+        }
+        lowWatermark = options.lowWatermark();
+        armed = lowWatermark > 0;
+    }
+
+    /** Returns its number on the device. */
+    public int number() {
+        return number;
+    }
+
+    /** Returns the number of its protection domain. */
+    public int protectionDomain() {
+        return protectionDomain;
+    }
+
+    /** Returns the scatter-gather elements that a receive can have. */
+    public int maxElements() {
+        return maxElements;
+    }
+
+    /** Returns the depth. */
+    public int depth() {
+        lock.lock();
+        try {
+            return depth;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- posting and drawing ----
+
+    /**
+     * Copies a receive into a free slot.
+     *
+     * @param borrowed the request, the caller's again at return
+     * @return posted; full, or destroyed, without a trace
+     * @throws IllegalArgumentException if it has more elements than a slot holds
+     */
+    public PostResult post(ReceiveRequest borrowed) {
+        slots.elements.requireRoom(borrowed.memory());
+        lock.lock();
+        try {
+            if (closed) {
+                return PostResult.DESTROYED;
+            }
+            if (busy >= depth) {
+                return PostResult.QUEUE_FULL;
+            }
+            int slot = freeSlots[freeCount - 1];
+            slots.elements.store(slot, borrowed.memory());
+            slots.ids[slot] = borrowed.id();
+            freeCount--;
+            busy++;
+            order[index(waiting)] = slot;
+            waiting++;
+            return PostResult.POSTED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Draws the next receive for a queue pair; see {@link ReceiveSource#take}. */
+    int take(ReceiveAccount account) {
+        int slot;
+        int low = -1;
+        int over = -1;
+        int mark;
+        lock.lock();
+        try {
+            // SYS-SRQ-02: the limit is looked at first, so that whoever has used it up learns nothing of the others.
+            if (account.held >= account.limit()) {
+                return refusal == ReceiveRefusal.DROP_MESSAGE
+                        ? ReceiveSource.DROP_MESSAGE
+                        : ReceiveSource.DROP_CONNECTION;
+            }
+            if (waiting == 0) {
+                return ReceiveSource.NONE;
+            }
+            slot = order[first];
+            first = first + 1 == order.length ? 0 : first + 1;
+            waiting--;
+            slots.holders[slot] = account;
+            account.held++;
+            account.drawn++;
+            account.dropping = false;
+            mark = lowWatermark;
+            if (armed && waiting < mark) {
+                armed = false;
+                low = waiting;
+            }
+            if (account.armedAt != ReceiveAccount.NOT_ARMED && account.held > account.armedAt) {
+                account.armedAt = ReceiveAccount.NOT_ARMED;
+                over = account.held;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (low >= 0) {
+            owner.onLow(low, mark);
+        }
+        if (over >= 0) {
+            owner.onHeld(account.queuePairNumber(), over);
+        }
+        return slot;
+    }
+
+    void dropped(ReceiveAccount account, long octets) {
+        boolean firstOne;
+        lock.lock();
+        try {
+            account.droppedMessages++;
+            account.droppedOctets += octets;
+            firstOne = !account.dropping;
+            account.dropping = true;
+        } finally {
+            lock.unlock();
+        }
+        owner.onDropped(account.queuePairNumber(), octets, firstOne);
+    }
+
+    int held(ReceiveAccount account) {
+        lock.lock();
+        try {
+            return account.held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long id(int slot) {
+        return slots.ids[slot];
+    }
+
+    ElementSlots elements() {
+        return slots.elements;
+    }
+
+    // ---- giving back ----
+
+    long handle(int slot) {
+        return (long) slot << 32 | Integer.toUnsignedLong(slots.uses[slot]);
+    }
+
+    void consumed(ReceiveAccount account, long handle) {
+        if (giveBack == GiveBack.WHEN_CONSUMED) {
+            release(account, handle);
+        }
+    }
+
+    /** Gives a held receive back; does nothing if that was done before. */
+    void release(ReceiveAccount account, long handle) {
+        lock.lock();
+        try {
+            int slot = (int) (handle >>> 32);
+            if (slots.holders[slot] == account && slots.uses[slot] == (int) handle) {
+                free(slot);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a receive back that the application is done with; see {@link io.verbena.verbs.SharedReceiveQueue#giveBack}. */
+    public void giveBack(long handle) {
+        if (giveBack != GiveBack.BY_APPLICATION) {
+            throw new IllegalStateException(
+                    this + " takes receives back when their completion is consumed, not by giveBack");
+        }
+        lock.lock();
+        try {
+            long slot = handle >> 32;
+            if (slot < 0 || slot >= slots.ids.length) {
+                throw new IllegalArgumentException("0x" + Long.toHexString(handle) + " is no receive of " + this);
+            }
+            if (slots.holders[(int) slot] == null || slots.uses[(int) slot] != (int) handle) {
+                throw new IllegalStateException("the receive in slot " + slot + " of " + this
+                        + " was given back already, by the application or by the end of its queue pair");
+            }
+            free((int) slot);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private void free(int slot) {
+        slots.holders[slot].held--;
+        slots.holders[slot] = null;
+        slots.uses[slot]++;
+        freeSlots[freeCount++] = slot;
+        busy--;
+    }
+
+    // ---- queue pairs and their limits ----
+
+    /** Opens the account of a queue pair, with a limit of 0 until {@link #manage} sets it. */
+    public ReceiveAccount attach(int queuePairNumber, int weight) {
+        users.attach(user(queuePairNumber));
+        ReceiveAccount account = new ReceiveAccount(this, queuePairNumber, weight);
+        lock.lock();
+        try {
+            accounts.put(queuePairNumber, account);
+        } finally {
+            lock.unlock();
+        }
+        return account;
+    }
+
+    /** Closes the account of a queue pair that is destroyed: all that it holds is given back. */
+    public void detach(ReceiveAccount account) {
+        lock.lock();
+        try {
+            for (int slot = 0; account.held > 0 && slot < slots.holders.length; slot++) {
+                if (slots.holders[slot] == account) {
+                    free(slot);
+                }
+            }
+            accounts.remove(account.queuePairNumber());
+        } finally {
+            lock.unlock();
+        }
+        users.detach(user(account.queuePairNumber()));
+    }
+
+    private static String user(int queuePairNumber) {
+        return "queue pair " + queuePairNumber;
+    }
+
+    /** Returns what a resource manager is to know of each queue pair if the depth were {@code forDepth}. */
+    public List<ReceiveShare> shares(int forDepth) {
+        lock.lock();
+        try {
+            long total = 0;
+            for (ReceiveAccount account : accounts.values()) {
+                total += account.weight();
+            }
+            List<ReceiveShare> shares = new ArrayList<>(accounts.size());
+            for (ReceiveAccount account : accounts.values()) {
+                shares.add(new ReceiveShare(
+                        account.queuePairNumber(), account.weight(), account.held, accounts.size(), total, forDepth));
+            }
+            return shares;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sets the limit of each queue pair, by number. */
+    public void manage(ToIntFunction<Integer> limits) {
+        lock.lock();
+        try {
+            accounts.forEach((queuePairNumber, account) -> account.managedLimit = limits.applyAsInt(queuePairNumber));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Caps one queue pair. */
+    public void cap(int queuePairNumber, int most) {
+        lock.lock();
+        try {
+            requireRange("cap", most, 0, depth);
+            require(queuePairNumber).cap = most == depth ? Integer.MAX_VALUE : most;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Arms the event of one queue pair. */
+    public void armHeld(int queuePairNumber, int held) {
+        if (held < 0) {
+            throw new IllegalArgumentException("held " + held + " must be at least 0");
+        }
+        lock.lock();
+        try {
+            require(queuePairNumber).armedAt = held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ReceiveAccount require(int queuePairNumber) {
+        ReceiveAccount account = accounts.get(queuePairNumber);
+        if (account == null) {
+            throw new IllegalArgumentException("queue pair " + queuePairNumber + " does not use " + this);
+        }
+        return account;
+    }
+
+    // ---- query and modify ----
+
+    /** Arms the watermark, or disarms it with 0. */
+    public void arm(int mark) {
+        lock.lock();
+        try {
+            requireRange("lowWatermark", mark, 0, depth);
+            lowWatermark = mark;
+            armed = mark > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Changes the depth; the caller has compared it with the device's limit.
+     *
+     * @throws IllegalArgumentException if it is below what the queue has, or below the watermark; nothing was changed
+     */
+    public void resize(int next) {
+        lock.lock();
+        try {
+            if (next < busy) {
+                throw new IllegalArgumentException(
+                        "depth " + next + " is below the " + busy + " receives that " + this + " has now");
+            }
+            if (next < lowWatermark) {
+                throw new IllegalArgumentException(
+                        "depth " + next + " is below the watermark " + lowWatermark + " of " + this);
+            }
+            // Slots above a smaller depth stay: who holds one knows it by its number.
+            int places = slots.ids.length;
+            if (next > places) {
+                int[] inOrder = new int[next];
+                for (int i = 0; i < waiting; i++) {
+                    inOrder[i] = order[index(i)];
+                }
+                freeSlots = Arrays.copyOf(freeSlots, next);
+                for (int slot = next - 1; slot >= places; slot--) {
+                    freeSlots[freeCount++] = slot;
+                }
+                order = inOrder;
+                first = 0;
+                slots = slots.grown(next);
+            }
+            depth = next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns what the queue is at this moment. Allocates. */
+    public SharedReceiveQueueSnapshot snapshot() {
+        List<ReceiveHolder> holders = new ArrayList<>();
+        lock.lock();
+        try {
+            for (ReceiveAccount account : accounts.values()) {
+                holders.add(new ReceiveHolder(
+                        account.queuePairNumber(),
+                        account.limit(),
+                        account.held,
+                        account.drawn,
+                        account.droppedMessages,
+                        account.droppedOctets));
+            }
+            return new SharedReceiveQueueSnapshot(
+                    number, protectionDomain, depth, maxElements, busy, waiting, lowWatermark, armed, holders);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Lets nobody post or attach any more; what waits vanishes.
+     *
+     * @return whether this call closed it
+     * @throws io.verbena.verbs.ResourceInUseException if queue pairs use it
+     */
+    public boolean close() {
+        boolean now = users.close();
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        return now;
+    }
+
+    @Override
+    public String toString() {
+        return "shared receive queue " + number;
+    }
+
+    private int index(int behindFirst) {
+        int index = first + behindFirst;
+        return index < order.length ? index : index - order.length;
+    }
+
+    private static void requireRange(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " " + value + " must be " + least + " to " + most);
+        }
+    }
+
+    /** What is kept for each slot. */
+    private static final class Slots {
+        private final long[] ids;
+        private final int[] uses;
+        /** Who holds it; null while it is free or its receive waits. */
+        private final ReceiveAccount[] holders;
+
+        private final ElementSlots elements;
+
+        Slots(int places, int maxElements) {
+            this(new long[places], new int[places], new ReceiveAccount[places], new ElementSlots(places, maxElements));
+        }
+
+        private Slots(long[] ids, int[] uses, ReceiveAccount[] holders, ElementSlots elements) {
+            this.ids = ids;
+            this.uses = uses;
+            this.holders = holders;
+            this.elements = elements;
+        }
+
+        Slots grown(int places) {
+            return new Slots(
+                    Arrays.copyOf(ids, places),
+                    Arrays.copyOf(uses, places),
+                    Arrays.copyOf(holders, places),
+                    elements.grown(places));
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.verbena.verbs;
+
+/**
+ * What a queue pair has to do with its shared receive queue at one moment.
+ *
+ * @param queuePairNumber the queue pair
+ * @param limit receives that it may hold
+ * @param held receives that it holds: drawn for a message and not given back
+ * @param drawn receives that it ever drew
+ * @param droppedMessages messages that were dropped because it held as many as it may
+ * @param droppedOctets octets of these
+ */
+public record ReceiveHolder(
+        int queuePairNumber, int limit, int held, long drawn, long droppedMessages, long droppedOctets) {
+    /** Returns how many more it may draw; 0 also if its limit was lowered below what it holds. */
+    public int remaining() {
+        return Math.max(0, limit - held);
+    }
+}

@@ -1,0 +1,57 @@
+package io.verbena.verbs;
+
+import java.util.Objects;
+
+/**
+ * What a shared receive queue is created with. Immutable; {@code with...} methods return changed copies.
+ *
+ * @param depth receives that it holds at most, waiting or held by queue pairs; 1 to {@link DeviceLimits#maxSharedReceives()}
+ * @param maxElements scatter-gather elements of a receive, 1 to {@link DeviceLimits#maxElements()}
+ * @param lowWatermark armed from the start: an event when fewer receives than this wait; 0 for none, at most {@code depth}
+ * @param limits how many receives each queue pair may hold
+ * @param refusal what becomes of a message beyond the limit
+ * @param giveBack when a receive no longer counts as held
+ */
+public record SharedReceiveQueueOptions(
+        int depth, int maxElements, int lowWatermark, ReceiveLimits limits, ReceiveRefusal refusal, GiveBack giveBack) {
+    /** Checks that nothing is missing. */
+    public SharedReceiveQueueOptions {
+        Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(refusal, "refusal");
+        Objects.requireNonNull(giveBack, "giveBack");
+    }
+
+    /**
+     * Returns useful options: 4 elements a receive, no watermark, no limits, a message beyond a limit drops the connection,
+     * receives are given back when their completion is consumed.
+     */
+    public static SharedReceiveQueueOptions ofDepth(int depth) {
+        return new SharedReceiveQueueOptions(
+                depth, 4, 0, ReceiveLimits.none(), ReceiveRefusal.DROP_CONNECTION, GiveBack.WHEN_CONSUMED);
+    }
+
+    /** Returns a copy with this number of scatter-gather elements. */
+    public SharedReceiveQueueOptions withMaxElements(int elements) {
+        return new SharedReceiveQueueOptions(depth, elements, lowWatermark, limits, refusal, giveBack);
+    }
+
+    /** Returns a copy with this watermark. */
+    public SharedReceiveQueueOptions withLowWatermark(int receives) {
+        return new SharedReceiveQueueOptions(depth, maxElements, receives, limits, refusal, giveBack);
+    }
+
+    /** Returns a copy with other limits. */
+    public SharedReceiveQueueOptions withLimits(ReceiveLimits next) {
+        return new SharedReceiveQueueOptions(depth, maxElements, lowWatermark, next, refusal, giveBack);
+    }
+
+    /** Returns a copy with another answer to messages beyond the limit. */
+    public SharedReceiveQueueOptions withRefusal(ReceiveRefusal next) {
+        return new SharedReceiveQueueOptions(depth, maxElements, lowWatermark, limits, next, giveBack);
+    }
+
+    /** Returns a copy with another time of giving back. */
+    public SharedReceiveQueueOptions withGiveBack(GiveBack next) {
+        return new SharedReceiveQueueOptions(depth, maxElements, lowWatermark, limits, refusal, next);
+    }
+}
