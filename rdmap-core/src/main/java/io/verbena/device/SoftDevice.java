@@ -302,6 +302,11 @@ final class SoftDevice implements Device {
         }
     }
 
+    /** Runs {@code task} on the thread on which asynchronous events come. */
+    void onEventThread(Runnable task) {
+        dispatcher.execute(task);
+    }
+
     /** Tells the application and the listeners. */
     void raise(AsyncEvent event) {
         if (events != null) {

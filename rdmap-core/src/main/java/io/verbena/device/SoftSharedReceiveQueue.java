@@ -168,6 +168,11 @@ final class SoftSharedReceiveQueue implements SharedReceiveQueue {
         return values;
     }
 
+    private void refill() {
+        options.bufferManager().refill(this);
+        receives.rearm();
+    }
+
     @Override
     public void close() {
         if (receives.close()) {
@@ -185,7 +190,12 @@ final class SoftSharedReceiveQueue implements SharedReceiveQueue {
     private final class Teller implements SharedReceivesOwner {
         @Override
         public void onLow(int waiting, int lowWatermark) {
-            device.raise(new AsyncEvent(AsyncEvent.Kind.SHARED_RECEIVE_QUEUE_LOW, -1, -1, number(), null));
+            if (options.tellWhenLow()) {
+                device.raise(new AsyncEvent(AsyncEvent.Kind.SHARED_RECEIVE_QUEUE_LOW, -1, -1, number(), null));
+            }
+            if (options.bufferManager() != null) {
+                device.onEventThread(SoftSharedReceiveQueue.this::refill);
+            }
         }
 
         @Override

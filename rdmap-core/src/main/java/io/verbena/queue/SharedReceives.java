@@ -383,6 +383,16 @@ public final class SharedReceives {
         }
     }
 
+    /** Arms the watermark that was set last. */
+    public void rearm() {
+        lock.lock();
+        try {
+            armed = lowWatermark > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Changes the depth; the caller has compared it with the device's limit.
      *

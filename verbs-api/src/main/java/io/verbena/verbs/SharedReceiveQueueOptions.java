@@ -11,9 +11,18 @@ import java.util.Objects;
  * @param limits how many receives each queue pair may hold
  * @param refusal what becomes of a message beyond the limit
  * @param giveBack when a receive no longer counts as held
+ * @param bufferManager refills the queue when it falls below the watermark, or null
+ * @param tellWhenLow whether the application hears of that, by an event
  */
 public record SharedReceiveQueueOptions(
-        int depth, int maxElements, int lowWatermark, ReceiveLimits limits, ReceiveRefusal refusal, GiveBack giveBack) {
+        int depth,
+        int maxElements,
+        int lowWatermark,
+        ReceiveLimits limits,
+        ReceiveRefusal refusal,
+        GiveBack giveBack,
+        BufferManager bufferManager,
+        boolean tellWhenLow) {
     /** Checks that nothing is missing. */
     public SharedReceiveQueueOptions {
         Objects.requireNonNull(limits, "limits");
@@ -23,35 +32,51 @@ public record SharedReceiveQueueOptions(
 
     /**
      * Returns useful options: 4 elements a receive, no watermark, no limits, a message beyond a limit drops the connection,
-     * receives are given back when their completion is consumed.
+     * receives are given back when their completion is consumed, nobody refills.
      */
     public static SharedReceiveQueueOptions ofDepth(int depth) {
         return new SharedReceiveQueueOptions(
-                depth, 4, 0, ReceiveLimits.none(), ReceiveRefusal.DROP_CONNECTION, GiveBack.WHEN_CONSUMED);
+                depth, 4, 0, ReceiveLimits.none(), ReceiveRefusal.DROP_CONNECTION, GiveBack.WHEN_CONSUMED, null, true);
     }
 
     /** Returns a copy with this number of scatter-gather elements. */
     public SharedReceiveQueueOptions withMaxElements(int elements) {
-        return new SharedReceiveQueueOptions(depth, elements, lowWatermark, limits, refusal, giveBack);
+        return new SharedReceiveQueueOptions(
+                depth, elements, lowWatermark, limits, refusal, giveBack, bufferManager, tellWhenLow);
     }
 
-    /** Returns a copy with this watermark. */
+    /** Returns a copy with this watermark, armed from the start. */
     public SharedReceiveQueueOptions withLowWatermark(int receives) {
-        return new SharedReceiveQueueOptions(depth, maxElements, receives, limits, refusal, giveBack);
+        return new SharedReceiveQueueOptions(
+                depth, maxElements, receives, limits, refusal, giveBack, bufferManager, tellWhenLow);
     }
 
     /** Returns a copy with other limits. */
     public SharedReceiveQueueOptions withLimits(ReceiveLimits next) {
-        return new SharedReceiveQueueOptions(depth, maxElements, lowWatermark, next, refusal, giveBack);
+        return new SharedReceiveQueueOptions(
+                depth, maxElements, lowWatermark, next, refusal, giveBack, bufferManager, tellWhenLow);
     }
 
     /** Returns a copy with another answer to messages beyond the limit. */
     public SharedReceiveQueueOptions withRefusal(ReceiveRefusal next) {
-        return new SharedReceiveQueueOptions(depth, maxElements, lowWatermark, limits, next, giveBack);
+        return new SharedReceiveQueueOptions(
+                depth, maxElements, lowWatermark, limits, next, giveBack, bufferManager, tellWhenLow);
     }
 
     /** Returns a copy with another time of giving back. */
     public SharedReceiveQueueOptions withGiveBack(GiveBack next) {
-        return new SharedReceiveQueueOptions(depth, maxElements, lowWatermark, limits, refusal, next);
+        return new SharedReceiveQueueOptions(
+                depth, maxElements, lowWatermark, limits, refusal, next, bufferManager, tellWhenLow);
+    }
+
+    /**
+     * Returns a copy that is refilled by {@code manager} below this watermark.
+     *
+     * @param manager refills the queue
+     * @param receives the watermark
+     * @param tell whether the application gets the event, too
+     */
+    public SharedReceiveQueueOptions withBufferManager(BufferManager manager, int receives, boolean tell) {
+        return new SharedReceiveQueueOptions(depth, maxElements, receives, limits, refusal, giveBack, manager, tell);
     }
 }
