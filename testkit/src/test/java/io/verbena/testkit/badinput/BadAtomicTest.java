@@ -3,9 +3,11 @@ package io.verbena.testkit.badinput;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.testkit.HexVectors;
+import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
 import io.verbena.testkit.raw.RawSegment;
 import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.MemoryRegion;
@@ -16,6 +18,7 @@ import io.verbena.verbs.WorkCompletionStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,36 @@ class BadAtomicTest {
             victim.requireFlushedReceives(RECEIVES, offence.check());
             victim.requireMemoryUntouched();
             assertThat(memory).isEqualTo(ByteBuffer.wrap(HexVectors.pattern(OCTETS)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Requirement({"SYS-MEM-10", "SYS-MEM-15"})
+    void refusesMoreRequestsThanAgreedReadsAmongThem(boolean onlyAtomics) throws Exception {
+        int depth = 2;
+        UnaryOperator<PairOptions> shallow =
+                options -> options.withServerParameters(server -> server.withReadDepths(depth, depth));
+        try (Victim victim =
+                Victim.open(PlacementMode.VALIDATED, shallow, request -> request.withDepths(depth, depth))) {
+            // A Response this long cannot leave while the peer does not read, so what is behind it waits.
+            MemoryRegion source = victim.end().register(32 << 20, AccessFlag.REMOTE_READ);
+            ByteBuffer memory = ByteBuffer.allocateDirect(8);
+            MemoryRegion target = victim.end().register(memory.duplicate(), AccessFlag.REMOTE_ATOMIC);
+            RawSegment read = RawSegment.readRequest(1, 1, 0, 32 << 20, source.stag(), source.startAddress());
+            victim.peer().sendFpdu(read);
+            RawSegment second = onlyAtomics
+                    ? RawSegment.atomicRequest(2, 0, 7, target.stag(), target.startAddress(), 1, 0, 0, 0)
+                    : RawSegment.readRequest(2, 1, 0, 32 << 20, source.stag(), source.startAddress());
+            victim.peer().sendFpdu(second);
+            RawSegment offender = RawSegment.atomicRequest(3, 0, 8, target.stag(), target.startAddress(), 1, 0, 0, 0);
+            victim.peer().sendFpdu(offender);
+            victim.end().awaitEvents(1);
+            victim.peer().expectTerminateAfterData(1, 2, 0x03).returning(offender);
+            victim.peer().expectClose();
+            victim.peer().close();
+            victim.requireOneEvent(AsyncEvent.Kind.RECEIVE_QUEUE, FailedCheck.INBOUND_READ_DEPTH);
+            assertThat(memory.getLong(0)).as("neither was performed").isZero();
         }
     }
 

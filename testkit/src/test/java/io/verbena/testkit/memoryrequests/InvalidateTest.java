@@ -65,6 +65,26 @@ class InvalidateTest {
     }
 
     @Test
+    @Requirement("SYS-MEM-11")
+    void aReadFenceLetsEarlierReadsUseTheMemory() {
+        try (RequestPair pair = RequestPair.open()) {
+            ByteBuffer octets = ByteBuffer.allocateDirect(LONG);
+            MemoryRegion sink = pair.client().register(octets.duplicate());
+            ByteBuffer pattern = ByteBuffer.allocateDirect(LONG)
+                    .put(HexVectors.pattern(LONG))
+                    .clear();
+            MemoryRegion source = pair.server().register(pattern, AccessFlag.REMOTE_READ);
+            PairEnd client = pair.client();
+            client.post(pair.request().read(source.remote()).id(1).local(sink, 0, LONG));
+            client.post(pair.request().localInvalidate(sink.stag()).id(2).readFence(true));
+            assertThat(client.awaitSendSuccess().id()).isEqualTo(1);
+            assertThat(client.awaitSendSuccess().id()).isEqualTo(2);
+            assertThat(sink.valid()).isFalse();
+            assertThat(RequestPair.octets(octets, 0, LONG)).isEqualTo(HexVectors.pattern(LONG));
+        }
+    }
+
+    @Test
     @Requirement("VRB-MO-07")
     void whatIsInvalidAlreadyStaysSo() {
         try (RequestPair pair = RequestPair.open()) {
@@ -169,6 +189,8 @@ class InvalidateTest {
     // ---- the peer's that are refused ----
 
     private static void requirePeerRefused(RequestPair pair, int stag, boolean solicited, FailedCheck check) {
+        // An STag that stands for nothing is no matter of protection.
+        String triple = check == FailedCheck.ENTRY_VALID ? "0/2/09" : "0/1/09";
         pair.client().postEmptyReceive(6);
         pair.server()
                 .post(
@@ -180,9 +202,9 @@ class InvalidateTest {
         assertThat(received.status()).isEqualTo(WorkCompletionStatus.INVALIDATE_REFUSED);
         assertThat(received.cause().stag()).isEqualTo(stag);
         assertThat(received.cause().message()).contains(check.words());
-        assertThat(received.cause().terminate().triple()).isEqualTo("0/1/09");
+        assertThat(received.cause().terminate().triple()).isEqualTo(triple);
         pair.server().awaitState(QueuePairState.ERROR);
-        assertThat(pair.server().queuePair().query().terminate().triple()).isEqualTo("0/1/09");
+        assertThat(pair.server().queuePair().query().terminate().triple()).isEqualTo(triple);
     }
 
     @ParameterizedTest
@@ -212,6 +234,54 @@ class InvalidateTest {
             WindowTest.bind(pair, other.client(), binding);
             requirePeerRefused(pair, binding.stag(), false, FailedCheck.QUEUE_PAIR_ASSOCIATION);
             assertThat(binding.window().valid()).isTrue();
+        }
+    }
+
+    /** What a peer may name that it may not revoke. */
+    enum NotThePeers {
+        INDEX_ZERO(FailedCheck.ENTRY_VALID),
+        UNKNOWN(FailedCheck.ENTRY_VALID),
+        STALE(FailedCheck.TAG_INSTANCE),
+        OTHER_DOMAIN(FailedCheck.PROTECTION_DOMAIN),
+        SHARED(FailedCheck.ENTRY_SHARED),
+        WITHOUT_REMOTE_RIGHTS(FailedCheck.ACCESS_RIGHT);
+
+        private final FailedCheck check;
+
+        NotThePeers(FailedCheck check) {
+            this.check = check;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(NotThePeers.class)
+    @Requirement("SYS-MEM-11")
+    void refusesThePeerWhatItMayNotRevoke(NotThePeers what) {
+        try (RequestPair pair = RequestPair.open()) {
+            ProtectionDomain other = pair.client().device().allocateProtectionDomain();
+            MemoryRegion theirs =
+                    other.register(List.of(ByteBuffer.allocateDirect(8)), RegionOptions.access(AccessFlag.REMOTE_READ));
+            MemoryRegion ours = pair.client().register(8, AccessFlag.REMOTE_READ);
+            MemoryRegion sharer = pair.client().register(8, AccessFlag.REMOTE_READ);
+            MemoryRegion shared = other.registerShared(sharer, RegionOptions.access(AccessFlag.REMOTE_READ));
+            // Receives go to this one: a peer that could revoke it would spoil them.
+            MemoryRegion inbox = pair.client()
+                    .register(List.of(ByteBuffer.allocateDirect(8)), RegionOptions.access(AccessFlag.LOCAL_WRITE));
+            int stag = switch (what) {
+                case INDEX_ZERO -> 0;
+                case UNKNOWN -> ours.stag() ^ 0x5555_5500;
+                case STALE -> ours.stag() ^ 1;
+                case OTHER_DOMAIN -> theirs.stag();
+                case SHARED -> sharer.stag();
+                case WITHOUT_REMOTE_RIGHTS -> inbox.stag();
+            };
+            requirePeerRefused(pair, stag, false, what.check);
+            for (MemoryRegion region : List.of(theirs, ours, sharer, shared, inbox)) {
+                assertThat(region.valid()).isTrue();
+            }
+            shared.close();
+            theirs.close();
+            other.close();
         }
     }
 

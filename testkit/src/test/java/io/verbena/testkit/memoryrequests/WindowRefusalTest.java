@@ -19,9 +19,13 @@ import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bindings that are refused (VRB-MW-01): the completion names the check, window and region are as before. */
 @Tag("tcp")
@@ -107,6 +111,71 @@ class WindowRefusalTest {
                     WorkCompletionStatus.MEMORY_MANAGEMENT,
                     FailedCheck.WINDOW_RIGHTS);
             WindowTest.bind(pair, pair.client(), binding(pair, region, AccessFlag.REMOTE_READ));
+        }
+    }
+
+    static Stream<Arguments> rangesOutside() {
+        return Stream.of(
+                Arguments.of(0L, 101L),
+                Arguments.of(1L, 100L),
+                Arguments.of(100L, 1L),
+                Arguments.of(101L, 0L),
+                Arguments.of(0L, Long.MAX_VALUE),
+                Arguments.of(Long.MAX_VALUE, 8L),
+                Arguments.of(Long.MAX_VALUE, Long.MAX_VALUE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rangesOutside")
+    @Requirement({"SYS-MEM-11", "VRB-MW-01"})
+    void refusesARangeThatIsNotInTheRegion(long offset, long length) {
+        try (RequestPair pair = open()) {
+            MemoryRegion region = pair.client().register(100, AccessFlag.WINDOW_BIND);
+            MemoryWindow window = pair.client().allocateWindow(WindowType.QUEUE_PAIR);
+            requireRefused(
+                    pair,
+                    window.binding(region, offset, length, AccessFlag.REMOTE_WRITE),
+                    WorkCompletionStatus.LOCAL_BOUNDS,
+                    FailedCheck.BASE_AND_BOUNDS);
+            WindowTest.bind(pair, pair.client(), window.binding(region, 0, 100, AccessFlag.REMOTE_WRITE));
+        }
+    }
+
+    @Test
+    @Requirement({"SYS-MEM-11", "SYS-MEM-01", "VRB-MW-01"})
+    void refusesABindingThatANewerOneHasOvertaken() {
+        try (RequestPair pair = open()) {
+            WindowTest.Ground ground = WindowTest.Ground.of(pair.client(), 100);
+            MemoryWindow window = pair.client().allocateWindow(WindowType.PROTECTION_DOMAIN);
+            WindowBinding older = window.binding(ground.region(), 0, 100, AccessFlag.REMOTE_WRITE);
+            WindowBinding newer = window.binding(ground.region(), 50, 50, AccessFlag.REMOTE_WRITE);
+            WindowTest.bind(pair, pair.client(), newer);
+            requireRefused(
+                    pair, pair.client(), older, WorkCompletionStatus.LOCAL_INVALID_STAG, FailedCheck.TAG_INSTANCE);
+            requireRefused(
+                    pair, pair.client(), newer, WorkCompletionStatus.LOCAL_INVALID_STAG, FailedCheck.TAG_INSTANCE);
+            assertThat(window.stag()).isEqualTo(newer.stag());
+            pair.serverWrites(newer.remote(), 50);
+            assertThat(ground.octets(0, 50)).containsOnly(0xA5);
+        }
+    }
+
+    @Test
+    @Requirement({"SYS-MEM-11", "VRB-MW-01"})
+    void refusesToUnbindAWindowOfAnotherDomain() {
+        try (RequestPair pair = open()) {
+            ProtectionDomain other = pair.client().device().allocateProtectionDomain();
+            MemoryRegion region = pair.client().register(8, AccessFlag.WINDOW_BIND);
+            MemoryWindow theirs = other.allocateWindow(WindowType.PROTECTION_DOMAIN);
+            int before = theirs.stag();
+            requireRefused(
+                    pair,
+                    theirs.binding(region, 0, 0),
+                    WorkCompletionStatus.LOCAL_PROTECTION_DOMAIN,
+                    FailedCheck.PROTECTION_DOMAIN);
+            assertThat(theirs.stag()).isEqualTo(before);
+            theirs.close();
+            other.close();
         }
     }
 

@@ -219,6 +219,30 @@ class OneTouchTableTest {
         }
     }
 
+    @Test
+    @Requirement({"SYS-MEM-12", "SYS-MEM-13"})
+    void eachEntryWaitsForItsOwnPlaceInTheStream() {
+        try (ScriptedPair pair = open(Kind.REGION)) {
+            RegionOptions oneTouch = RegionOptions.access(AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE)
+                    .withOneTouch(true);
+            MemoryRegion second = pair.server().register(List.of(others), oneTouch);
+            write(pair, 2000);
+            pair.write(second, 2000);
+            // 0 and 1: one message, 2 and 3: the other. Both are touched by their last segments.
+            pair.deliver(3, 1);
+            assertThat(entry.get()).returns(pair.position(1), MemorySnapshot::touchedPosition);
+            assertThat(second.query()).returns(pair.position(3), MemorySnapshot::touchedPosition);
+            pair.deliver(0);
+            assertThat(entry.get()).returns(false, MemorySnapshot::valid);
+            assertThat(second.query()).returns(true, MemorySnapshot::valid).returns(true, MemorySnapshot::touched);
+            pair.deliver(2);
+            assertThat(second.query()).returns(false, MemorySnapshot::valid);
+            requireOnly(octets, 0, 2000);
+            requireOnly(others, 0, 2000);
+            assertThat(pair.server().queuePair().state()).isEqualTo(QueuePairState.RTS);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     @Requirement({"SYS-MEM-12", "SYS-MEM-13"})
