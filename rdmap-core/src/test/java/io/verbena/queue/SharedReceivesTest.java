@@ -1,6 +1,7 @@
 package io.verbena.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.verbena.verbs.GiveBack;
 import io.verbena.verbs.PostResult;
@@ -30,6 +31,7 @@ class SharedReceivesTest {
     private final Map<ReceiveAccount, Integer> limits = new HashMap<>();
     private final List<ReceiveAccount> accounts = new ArrayList<>();
     private final List<Drawn> held = new ArrayList<>();
+    private final List<Drawn> past = new ArrayList<>();
     private int depth = 50;
     private int mark;
     private boolean armed;
@@ -171,7 +173,13 @@ class SharedReceivesTest {
                     .isEqualTo(drawn.id);
             drawn.account.consumed(drawn.handle);
             queue.giveBack(drawn.handle);
-            queue.release(drawn.account, drawn.handle);
+            past.add(drawn);
+            // Its slot may hold another receive by now, of the same queue pair even.
+            Drawn stale = past.get(random.nextInt(past.size()));
+            queue.release(stale.account, stale.handle);
+            assertThatThrownBy(() -> queue.giveBack(stale.handle))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("given back already");
         }
     }
 
