@@ -25,7 +25,11 @@ public interface MemoryWindow extends AutoCloseable {
     /**
      * Prepares to bind it to {@code length} octets of {@code region} from {@code offset} on, so that the first octet has the
      * address that it has in the region. Nothing happens until the binding is posted
-     * ({@link SendRequest#bindWindow}). Each binding has an STag of its own.
+     * ({@link SendRequest#bindWindow}). Each binding has an STag of its own, as {@link PreparedAccess#stag()} says.
+     *
+     * <p>The addresses are those that the region has now. While a fast registration of it waits to be processed those are the old
+     * ones, from 0 on if it had none: prepare the binding once the registration is complete, or give the registration that very
+     * start address ({@link RegionOptions#withStartAddress}).
      *
      * @param length octets, 0 or more; none gives a window that nothing can be reached through, and unbinds one of
      *     {@link WindowType#PROTECTION_DOMAIN}

@@ -5,6 +5,10 @@ package io.verbena.verbs;
  * {@link WindowBinding}. Its STag is known at once, so requests posted behind it on the same send queue may use it, and a
  * message may tell it to the peer (SYS-MEM-05, VRB-MO-08).
  *
+ * <p>Those of one region or window overtake each other: once one that was prepared later has been processed, an earlier one is
+ * stale and is refused. Tag Instances are 8 bits, so STags come again: of many that are prepared and dropped, none processed, the
+ * 128th has the STag of the first. Nobody may use that for the first any more, the peer included.
+ *
  * <p>Immutable; can be posted again after a failure. Thread rule: any thread.
  */
 public interface PreparedAccess {

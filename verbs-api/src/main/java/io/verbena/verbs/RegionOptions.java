@@ -115,7 +115,11 @@ public final class RegionOptions {
 
     /**
      * Returns a copy for memory that is valid for the first tagged message only that targets it: a Write of the peer, or the
-     * Response to a Read of this end (SYS-MEM-12). Its last segment makes the region invalid.
+     * Response to a Read of this end (SYS-MEM-12). Its last segment makes the region invalid. Reads of the memory, atomic
+     * operations on it, and segments without octets do not use it up.
+     *
+     * <p>It cannot have {@link AccessFlag#WINDOW_BIND}, and cannot be shared: registering it so, or with
+     * {@link ProtectionDomain#registerShared}, throws {@link IllegalArgumentException}.
      */
     public RegionOptions withOneTouch(boolean yes) {
         return new RegionOptions(access, base, startAddress, pageOctets, translationMode, yes);

@@ -98,6 +98,22 @@ class CacheHitTest {
         }
     }
 
+    /** Where Java tells addresses, such a buffer is found in the registration that has its first octet only. */
+    @Test
+    @Requirement("SYS-CACHE-02")
+    void aBufferThatBeginsInARegisteredOneAndEndsBehindItIsNoHit(@ConnectedPair DevicePair pair) throws Exception {
+        try (CachedPeers peers = new CachedPeers(pair)) {
+            MemoryRegion far = peers.far(farMemory);
+            ByteBuffer all = Memories.direct(OCTETS, 3);
+            peers.write(all.slice(100, 100), far.remote(0, 100));
+            ByteBuffer wider = all.slice(150, 200);
+            peers.write(wider, far.remote(0, 200));
+            pair.server().await("the Write", () -> farMemory.slice(0, 200).equals(all.slice(150, 200)));
+            assertThat(peers.cache().statistics().misses()).isEqualTo(2);
+            assertThat(peers.cache().statistics().hits()).isZero();
+        }
+    }
+
     @Test
     @Requirement("SYS-CACHE-01")
     void everyUseOfABufferGoesThroughOneSteeringTag(@ConnectedPair DevicePair pair) throws Exception {
