@@ -53,6 +53,16 @@ class OneTouchTest {
     }
 
     @Test
+    void onlyWhoKnowsTheStagLearnsThatItWasUsedUp() {
+        assertThat(stream.decide(entry, true, Arrival.NEXT, 0)).isEqualTo(Decision.PLACE_AND_INVALIDATE);
+        stream.finish(entry);
+        assertThat(write(entry)).isEqualTo(FailedCheck.ALREADY_TOUCHED);
+        assertThat(AccessCheck.remote(
+                        entry, entry.stag() ^ 1, entry.startAddress(), 1, Regions.user(), AccessFlag.REMOTE_WRITE))
+                .isEqualTo(FailedCheck.ENTRY_VALID);
+    }
+
+    @Test
     void memoryThatIsNotOneTouchIsPlacedForEver() {
         TableEntry ordinary = region(false);
         for (Arrival arrival : Arrival.values()) {

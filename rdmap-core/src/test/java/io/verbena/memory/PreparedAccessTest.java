@@ -141,6 +141,17 @@ class PreparedAccessTest {
     }
 
     @Test
+    void aWindowIsNoLocalMemoryWhateverElseIsWrong() {
+        TableEntry region = Regions.region(table, 100);
+        TagRecord window = table.allocateWindow(Regions.DOMAIN, WindowType.PROTECTION_DOMAIN);
+        PreparedBinding binding = prepare(window, region, 0, 100);
+        assertThat(bind(binding)).isNull();
+        assertThat(AccessCheck.local(
+                        table.lookup(binding.stag()), binding.stag() ^ 1, -1, 2, OTHER_DOMAIN, AccessFlag.LOCAL_READ))
+                .isEqualTo(FailedCheck.ENTRY_TYPE);
+    }
+
+    @Test
     void aWindowLeadsToTheOctetsOfItsRegion() {
         ByteBuffer octets = ByteBuffer.allocate(100);
         TableEntry region = table.register(Regions.DOMAIN, List.of(octets), Regions.ALL_RIGHTS);
