@@ -2,6 +2,7 @@ package io.verbena.memory;
 
 import io.verbena.verbs.TranslationMode;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The address translation tables of a region: lead from an offset in the region to the backing and the index in it
@@ -34,6 +35,9 @@ final class AddressTranslation {
     private static final int LIST_SHIFT = 9;
     private static final int LIST_MASK = LIST_ENTRIES - 1;
 
+    private static final AtomicLong LAST_NUMBER = new AtomicLong();
+
+    private final long number = LAST_NUMBER.incrementAndGet();
     private final List<Backing> backings;
     private final long lengthOctets;
     private final TranslationMode mode;
@@ -124,8 +128,13 @@ final class AddressTranslation {
         return backings.stream().anyMatch(backing -> backing.octets().isReadOnly());
     }
 
-    Backing backing(int number) {
-        return backings.get(number);
+    /** Returns the translation pointer of entries that use it: a number that no other translation of this process has. */
+    long number() {
+        return number;
+    }
+
+    Backing backing(int which) {
+        return backings.get(which);
     }
 
     long lengthOctets() {

@@ -214,6 +214,8 @@ public final class TagRecord {
                     entry.touched(),
                     entry.touchedPosition(),
                     memory ? translation.mode() : null,
+                    memory ? translation.number() : 0,
+                    memory ? entry.translationOffset() : 0,
                     memory ? translation.pageOctets() : 0,
                     memory ? translation.pages() : 0,
                     isRegion ? reservedPages : 0,

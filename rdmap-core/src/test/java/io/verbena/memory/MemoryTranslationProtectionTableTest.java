@@ -75,6 +75,8 @@ class MemoryTranslationProtectionTableTest {
                         false,
                         -1,
                         TranslationMode.FIRST_ORDER_INDIRECT,
+                        region.snapshot().translationPointer(),
+                        0,
                         1 << 13,
                         3,
                         3,

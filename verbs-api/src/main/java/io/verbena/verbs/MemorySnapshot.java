@@ -20,6 +20,10 @@ import java.util.Set;
  * @param touched whether the last segment of that message has arrived ahead of the stream
  * @param touchedPosition stream position at which a touched entry becomes invalid, or -1
  * @param translationMode how its pages are found, or null if no memory stands behind it
+ * @param translationPointer names the translation entries: entries with the same number share them; 0 if no memory stands
+ *     behind it
+ * @param translationOffset octets that the translation entries lead to before the first octet of this entry: 0 for a region,
+ *     a window's place in its region
  * @param pageOctets page size, or 0 if no memory stands behind it
  * @param pages number of pages
  * @param reservedPages room for pages that a fast registration can use; 0 for windows
@@ -42,6 +46,8 @@ public record MemorySnapshot(
         boolean touched,
         long touchedPosition,
         TranslationMode translationMode,
+        long translationPointer,
+        long translationOffset,
         int pageOctets,
         long pages,
         long reservedPages,

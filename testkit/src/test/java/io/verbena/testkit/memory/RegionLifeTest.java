@@ -214,6 +214,8 @@ class RegionLifeTest {
                                     .withStartAddress(0x1_0000_0123L)
                                     .withPageOctets(8192)
                                     .withTranslationMode(TranslationMode.SECOND_ORDER_INDIRECT));
+            long translation = region.query().translationPointer();
+            assertThat(translation).isPositive();
             MemoryWindow window = pair.server().allocateWindow(WindowType.QUEUE_PAIR);
             assertThat(window.query())
                     .isEqualTo(new MemorySnapshot(
@@ -231,6 +233,8 @@ class RegionLifeTest {
                             false,
                             -1,
                             null,
+                            0,
+                            0,
                             0,
                             0,
                             0,
@@ -255,6 +259,8 @@ class RegionLifeTest {
                             false,
                             -1,
                             TranslationMode.SECOND_ORDER_INDIRECT,
+                            translation,
+                            0,
                             8192,
                             3,
                             3,
@@ -277,6 +283,8 @@ class RegionLifeTest {
                             false,
                             -1,
                             TranslationMode.SECOND_ORDER_INDIRECT,
+                            translation,
+                            0x1000,
                             8192,
                             3,
                             0,
@@ -300,6 +308,8 @@ class RegionLifeTest {
                             false,
                             -1,
                             null,
+                            0,
+                            0,
                             0,
                             0,
                             16,
