@@ -155,45 +155,18 @@ enum AtomicOffence {
     private static final int FETCH_ADD = 0x0;
     private static final int COMPARE_SWAP = 0x2;
 
-    private final int layer;
-    private final int errorType;
-    private final int errorCode;
-    private final AsyncEvent.Kind kind;
-    private final FailedCheck check;
+    private final Answer answer;
 
     AtomicOffence(int layer, int errorType, int errorCode, AsyncEvent.Kind kind, FailedCheck check) {
-        this.layer = layer;
-        this.errorType = errorType;
-        this.errorCode = errorCode;
-        this.kind = kind;
-        this.check = check;
+        answer = new Answer(layer, errorType, errorCode, kind, check);
     }
 
     /** Returns the segment; {@code target} is memory that the peer may operate on. */
     abstract RawSegment segment(MemoryRegion target);
 
-    int layer() {
-        return layer;
-    }
-
-    int errorType() {
-        return errorType;
-    }
-
-    int errorCode() {
-        return errorCode;
-    }
-
-    AsyncEvent.Kind kind() {
-        return kind;
-    }
-
-    FailedCheck check() {
-        return check;
-    }
-
-    String triple() {
-        return String.format("%d/%d/%02x", layer, errorType, errorCode);
+    /** Returns what has to come of it. */
+    Answer answer() {
+        return answer;
     }
 
     private static RawSegment request(MemoryRegion target, int code, long offset) {

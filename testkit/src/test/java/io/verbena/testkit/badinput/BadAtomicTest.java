@@ -72,13 +72,17 @@ class BadAtomicTest {
             RawSegment offender = offence.segment(target);
             victim.peer().sendFpdu(offender);
             victim.peer()
-                    .expectTerminate(offence.layer(), offence.errorType(), offence.errorCode())
+                    .expectTerminate(
+                            offence.answer().layer(),
+                            offence.answer().errorType(),
+                            offence.answer().errorCode())
                     .returning(offender);
             victim.peer().expectClose();
             victim.peer().close();
-            FailureCause cause = victim.requireOneEvent(offence.kind(), offence.check());
-            victim.requireTerminateSent(cause, offence.triple());
-            victim.requireFlushedReceives(RECEIVES, offence.check());
+            FailureCause cause = victim.requireOneEvent(
+                    offence.answer().kind(), offence.answer().check());
+            victim.requireTerminateSent(cause, offence.answer().triple());
+            victim.requireFlushedReceives(RECEIVES, offence.answer().check());
             victim.requireMemoryUntouched();
             assertThat(memory).isEqualTo(ByteBuffer.wrap(HexVectors.pattern(OCTETS)));
         }

@@ -91,12 +91,18 @@ class BadSegmentTest {
             RawSegment offender = offence.segment(victim);
             victim.peer().sendFpdu(offender);
             requireReturned(
-                    victim.peer().expectTerminate(offence.layer(), offence.errorType(), offence.errorCode()), offender);
+                    victim.peer()
+                            .expectTerminate(
+                                    offence.answer().layer(),
+                                    offence.answer().errorType(),
+                                    offence.answer().errorCode()),
+                    offender);
             victim.peer().expectClose();
             victim.peer().close();
-            FailureCause cause = victim.requireOneEvent(offence.kind(), offence.check());
-            victim.requireTerminateSent(cause, offence.triple());
-            victim.requireFlushedReceives(RECEIVES, offence.check());
+            FailureCause cause = victim.requireOneEvent(
+                    offence.answer().kind(), offence.answer().check());
+            victim.requireTerminateSent(cause, offence.answer().triple());
+            victim.requireFlushedReceives(RECEIVES, offence.answer().check());
             victim.requireMemoryUntouched();
         }
     }

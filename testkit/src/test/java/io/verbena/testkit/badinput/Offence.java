@@ -245,45 +245,18 @@ enum Offence {
         }
     };
 
-    private final int layer;
-    private final int errorType;
-    private final int errorCode;
-    private final AsyncEvent.Kind kind;
-    private final FailedCheck check;
+    private final Answer answer;
 
     Offence(int layer, int errorType, int errorCode, AsyncEvent.Kind kind, FailedCheck check) {
-        this.layer = layer;
-        this.errorType = errorType;
-        this.errorCode = errorCode;
-        this.kind = kind;
-        this.check = check;
+        answer = new Answer(layer, errorType, errorCode, kind, check);
     }
 
     /** Prepares the victim and returns the segment. */
     abstract RawSegment segment(Victim victim);
 
-    int layer() {
-        return layer;
-    }
-
-    int errorType() {
-        return errorType;
-    }
-
-    int errorCode() {
-        return errorCode;
-    }
-
-    AsyncEvent.Kind kind() {
-        return kind;
-    }
-
-    FailedCheck check() {
-        return check;
-    }
-
-    String triple() {
-        return String.format("%d/%d/%02x", layer, errorType, errorCode);
+    /** Returns what has to come of it. */
+    Answer answer() {
+        return answer;
     }
 
     private static RawSegment write(Victim victim, long offset, int length) {

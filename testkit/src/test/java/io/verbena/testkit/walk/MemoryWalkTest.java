@@ -22,7 +22,7 @@ class MemoryWalkTest {
 
     @Seeded(count = 4)
     @Tag("sim")
-    @Requirement({"SYS-MEM-08", "SYS-MEM-09", "SYS-MEM-11"})
+    @Requirement({"SYS-MEM-06", "SYS-MEM-08", "SYS-MEM-09", "SYS-MEM-11"})
     void followsTheModelInASimulatedNetwork(SplittableRandom random) {
         walkSimulated(random, false);
     }
@@ -47,7 +47,7 @@ class MemoryWalkTest {
     }
 
     @Seeded(count = 2)
-    @Requirement({"SYS-MEM-08", "SYS-MEM-09", "SYS-MEM-11"})
+    @Requirement({"SYS-MEM-06", "SYS-MEM-08", "SYS-MEM-09", "SYS-MEM-11"})
     void followsTheModelOverTcp(SplittableRandom random) {
         try (MemoryWalk walk = new MemoryWalk(Walkway.tcp(), random)) {
             walk.walk(500);
