@@ -64,18 +64,6 @@ public final class QueuePairEngine implements RdmapUser {
     private StreamWatcher watcher;
     private CompletableFuture<Boolean> disconnecting;
 
-    /** Creates the engine in Idle; {@code firstHome} is its loop until a connection brings another. */
-    public QueuePairEngine(
-            EngineContext context,
-            int number,
-            int protectionDomain,
-            QueuePairOptions options,
-            SoftCompletionQueue sendCompletions,
-            SoftCompletionQueue receiveCompletions,
-            EventLoop firstHome) {
-        this(context, number, protectionDomain, options, sendCompletions, receiveCompletions, null, firstHome);
-    }
-
     /**
      * Creates the engine in Idle.
      *

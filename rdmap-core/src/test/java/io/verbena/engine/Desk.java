@@ -108,6 +108,7 @@ final class Desk implements StreamWatcher {
                 change.apply(QueuePairOptions.with(sends, receives).withDepths(64, 64)),
                 sends,
                 receives,
+                null,
                 loop);
     }
 
