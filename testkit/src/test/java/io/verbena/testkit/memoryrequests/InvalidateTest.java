@@ -45,10 +45,10 @@ class InvalidateTest {
             ByteBuffer received = ByteBuffer.allocateDirect(LONG);
             MemoryRegion target = pair.server().register(received.duplicate(), AccessFlag.REMOTE_WRITE);
             PairEnd client = pair.client();
+            pair.server().postEmptyReceive(4);
             client.post(pair.request().write(target.remote()).id(1).local(source, 0, LONG));
             client.post(pair.request().localInvalidate(source.stag()).id(2).localFence(true));
             client.post(pair.request().send().id(3));
-            pair.server().postEmptyReceive(4);
             assertThat(client.awaitSendSuccess().id()).isEqualTo(1);
             WorkCompletion invalidated = client.awaitSendSuccess();
             assertThat(invalidated.id()).isEqualTo(2);
