@@ -21,6 +21,7 @@ import io.verbena.transport.EventLoop;
 import io.verbena.transport.NanoClock;
 import io.verbena.transport.StreamTransport;
 import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.BufferPoolSnapshot;
 import io.verbena.verbs.CompletionChannel;
 import io.verbena.verbs.CompletionQueue;
 import io.verbena.verbs.Device;
@@ -457,6 +458,11 @@ final class SoftDevice implements Device {
     @Override
     public String dumpMemory() {
         return memory.dump();
+    }
+
+    @Override
+    public BufferPoolSnapshot queryBufferPool() {
+        return pool.snapshot();
     }
 
     @Override

@@ -1,7 +1,14 @@
 package io.verbena.memory;
 
+import io.verbena.verbs.BufferPoolSnapshot;
+import io.verbena.verbs.BufferUse;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The staging memory of a device: direct buffers of one size, for FPDUs that have arrived in part and for octets that are
@@ -15,22 +22,36 @@ import java.util.Arrays;
 public final class AdapterBufferPool {
     private static final int BUFFERS_PER_SLAB = 8;
 
+    /** Owners below this number are loops. */
+    private static final int FIRST_QUEUE_PAIR = 2;
+
     private final int bufferOctets;
     private final int capacity;
     private final Object lock = new Object();
 
     private StagingBuffer[] free = {};
+    private StagingBuffer[] all = {};
     private int freeCount;
     private int made;
 
     /** What a staging buffer is used for. */
     public enum Use {
         /** Octets on their way to the stream: headers, trailers, payload that is copied. */
-        TRANSMIT,
+        TRANSMIT(BufferUse.DEPARTING),
         /** Octets that have arrived and wait for the rest of their FPDU, or for its check. */
-        RECEIVE,
+        RECEIVE(BufferUse.ARRIVING),
         /** Inline data of posted requests. */
-        INLINE
+        INLINE(BufferUse.INLINE);
+
+        private final BufferUse reported;
+
+        Use(BufferUse reported) {
+            this.reported = reported;
+        }
+
+        BufferUse reported() {
+            return reported;
+        }
     }
 
     /**
@@ -87,8 +108,10 @@ public final class AdapterBufferPool {
             return false;
         }
         free = Arrays.copyOf(free, made + buffers);
+        all = Arrays.copyOf(all, made + buffers);
         for (int i = 0; i < buffers; i++) {
-            free[freeCount++] = new StagingBuffer(this, slab.slice(i * bufferOctets, bufferOctets));
+            all[made + i] = new StagingBuffer(this, slab.slice(i * bufferOctets, bufferOctets));
+            free[freeCount++] = all[made + i];
         }
         made += buffers;
         return true;
@@ -148,6 +171,26 @@ public final class AdapterBufferPool {
     /** Returns the most buffers there can be. */
     public int capacity() {
         return capacity;
+    }
+
+    /** Returns who has its buffers now, and what for. Allocates. */
+    public BufferPoolSnapshot snapshot() {
+        synchronized (lock) {
+            Map<Integer, Integer> owners = new TreeMap<>();
+            Map<BufferUse, Integer> uses = new EnumMap<>(BufferUse.class);
+            for (int i = 0; i < made; i++) {
+                int owner = all[i].owner();
+                if (owner != StagingBuffer.NOBODY) {
+                    owners.merge(owner, 1, Integer::sum);
+                    uses.merge(all[i].use().reported(), 1, Integer::sum);
+                }
+            }
+            List<BufferPoolSnapshot.Holding> holdings = new ArrayList<>();
+            owners.forEach((owner, buffers) ->
+                    holdings.add(new BufferPoolSnapshot.Holding(owner < FIRST_QUEUE_PAIR, owner, buffers, 0)));
+            return new BufferPoolSnapshot(
+                    bufferOctets, bufferOctets, capacity, made, freeCount, 0, 0, 0, holdings, uses, 0, 0, 0);
+        }
     }
 
     /** Tells whether nobody has a buffer. */

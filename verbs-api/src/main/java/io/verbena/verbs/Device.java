@@ -139,6 +139,9 @@ public interface Device extends AutoCloseable {
     /** Returns the translation and protection table for people to read: a line for each entry, and a line of totals. */
     String dumpMemory();
 
+    /** Returns who has the staging buffers of the adapter's pool now, and what for (SYS-POOL-03, SYS-POOL-06). */
+    BufferPoolSnapshot queryBufferPool();
+
     /**
      * Sets who hears of asynchronous events; a new handler replaces the old one, null turns them off (VRB-AE-01).
      *

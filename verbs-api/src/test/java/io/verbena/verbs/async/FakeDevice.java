@@ -1,6 +1,7 @@
 package io.verbena.verbs.async;
 
 import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.BufferPoolSnapshot;
 import io.verbena.verbs.CompletionChannel;
 import io.verbena.verbs.CompletionQueue;
 import io.verbena.verbs.Device;
@@ -120,6 +121,11 @@ final class FakeDevice implements Device {
 
     @Override
     public MemorySnapshot queryMemory(int stag) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public BufferPoolSnapshot queryBufferPool() {
         throw new UnsupportedOperationException();
     }
 
