@@ -96,12 +96,19 @@ final class Completions {
     }
 
     private void completeSend(
-            long id, CompletedOperation operation, WorkCompletionStatus status, long octets, FailureCause cause) {
+            long id,
+            CompletedOperation operation,
+            WorkCompletionStatus status,
+            boolean shown,
+            long octets,
+            FailureCause cause) {
         if (silent) {
             return;
         }
         tell(operation, status, id, octets);
-        require(ofSends.add(id, status, operation, number, octets, false, false, 0, cause), ofSends);
+        if (shown) {
+            require(ofSends.add(id, status, operation, number, octets, false, false, 0, cause), ofSends);
+        }
     }
 
     /**

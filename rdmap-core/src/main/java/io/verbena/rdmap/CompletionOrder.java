@@ -13,8 +13,8 @@ import io.verbena.verbs.WorkCompletionStatus;
  * free and used again while its completion still waits here, so there is room for more requests than the queue has slots;
  * without {@link #room} the engine takes nothing into service.
  *
- * <p>Unsignaled requests take their place in the order and vanish when they succeed; a failed or flushed one completes all
- * the same.
+ * <p>Unsignaled requests take their place in the order; when they succeed no completion queue shows them, while listeners
+ * learn of them like of any other. A failed or flushed one is shown all the same.
  *
  * <p>Thread rule: the loop that owns the queue pair.
  */
@@ -22,11 +22,16 @@ public final class CompletionOrder {
     /** Takes completions in order. */
     @FunctionalInterface
     public interface Sink {
-        /** One completion: failed, flushed, or signaled and successful. */
+        /**
+         * One request has ended.
+         *
+         * @param shown whether a completion queue is to show it: it failed, was flushed, or is signaled
+         */
         void onComplete(
                 long id,
                 CompletedOperation operation,
                 WorkCompletionStatus status,
+                boolean shown,
                 long lengthOctets,
                 FailureCause cause);
     }
@@ -174,15 +179,14 @@ public final class CompletionOrder {
                 causes[place] = null;
             }
             head++;
-            if ((fact & SIGNALED) != 0 || status != WorkCompletionStatus.SUCCESS) {
-                // The place is free already: the sink may begin another request.
-                sink.onComplete(
-                        ids[place],
-                        OPERATIONS[fact >> OPERATION_SHIFT & OPERATION_MASK],
-                        status,
-                        Integer.toUnsignedLong(lengths[place]),
-                        cause);
-            }
+            // The place is free already: the sink may begin another request.
+            sink.onComplete(
+                    ids[place],
+                    OPERATIONS[fact >> OPERATION_SHIFT & OPERATION_MASK],
+                    status,
+                    (fact & SIGNALED) != 0 || status != WorkCompletionStatus.SUCCESS,
+                    Integer.toUnsignedLong(lengths[place]),
+                    cause);
         }
         // Nothing is left behind the failed request; what begins next is of another connection.
         failed = false;

@@ -27,7 +27,7 @@ class AllocationTest {
     private final ReceiveRequest receive = new ReceiveRequest();
     private final ByteBuffer octets = ByteBuffer.allocate(100);
     private final CompletionCursor cursor = completions.cursor();
-    private final CompletionOrder.Sink sink = (id, operation, status, lengthOctets, cause) ->
+    private final CompletionOrder.Sink sink = (id, operation, status, shown, lengthOctets, cause) ->
             completions.add(id, status, operation, 2, lengthOctets, false, false, 0, cause);
     private long seen;
     private final CompletionHandler handler = completion -> seen += completion.id();

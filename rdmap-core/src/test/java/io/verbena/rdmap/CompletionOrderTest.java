@@ -24,12 +24,13 @@ class CompletionOrderTest {
             long id,
             CompletedOperation operation,
             WorkCompletionStatus status,
+            boolean shown,
             long lengthOctets,
             FailureCause cause) {}
 
     private final List<Completion> completions = new ArrayList<>();
-    private final CompletionOrder.Sink sink = (id, operation, status, lengthOctets, cause) ->
-            completions.add(new Completion(id, operation, status, lengthOctets, cause));
+    private final CompletionOrder.Sink sink = (id, operation, status, shown, lengthOctets, cause) ->
+            completions.add(new Completion(id, operation, status, shown, lengthOctets, cause));
     private final CompletionOrder order = new CompletionOrder(4);
 
     private List<Long> drained() {
@@ -52,13 +53,14 @@ class CompletionOrderTest {
     }
 
     @Test
-    void unsignaledSuccessVanishesInItsTurn() {
+    void unsignaledSuccessIsNotShownInItsTurn() {
         int first = order.begin(1, CompletedOperation.WRITE, false);
         int second = order.begin(2, CompletedOperation.WRITE, true);
         order.done(second, WorkCompletionStatus.SUCCESS, 0, null);
         assertThat(drained()).isEmpty();
         order.done(first, WorkCompletionStatus.SUCCESS, 0, null);
-        assertThat(drained()).containsExactly(2L);
+        assertThat(drained()).containsExactly(1L, 2L);
+        assertThat(completions).extracting(Completion::shown).containsExactly(false, true);
     }
 
     @Test
@@ -188,15 +190,14 @@ class CompletionOrderTest {
                         next++,
                         operation,
                         fails ? WorkCompletionStatus.FLUSHED : WorkCompletionStatus.SUCCESS,
+                        signaled || fails,
                         random.nextInt(Integer.MAX_VALUE),
                         fails ? CAUSE : null);
                 int position = long100.begin(completion.id(), operation, signaled);
                 assertThat(position).isEqualTo(firstPosition + (int) completion.id());
                 facts.add(completion);
                 unfinished.add(position);
-                if (signaled || fails) {
-                    expected.add(completion);
-                }
+                expected.add(completion);
             } else if (!unfinished.isEmpty()) {
                 int position = unfinished.remove(random.nextInt(unfinished.size()));
                 Completion completion = facts.get(position - firstPosition);

@@ -13,13 +13,16 @@ import io.verbena.observe.LogListener;
 import io.verbena.observe.MicrometerBinder;
 import io.verbena.observe.TraceListener;
 import io.verbena.rdmap.wire.RdmapOpcode;
+import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.ForbidBadEvents;
+import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.RecordedEvent.Kind;
 import io.verbena.testkit.async.AsyncPeers;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletionStatus;
 import io.verbena.verbs.async.LeasedRegion;
 import io.verbena.verbs.async.Operation;
@@ -124,6 +127,26 @@ class ListenersOverTcpTest {
         for (QueuePairState state : QueuePairState.values()) {
             assertThat(counters.queuePairsNow(state)).as(state.toString()).isZero();
         }
+    }
+
+    /** They were not told of, though no completion queue shows them. */
+    @Test
+    void countersCountUnsignaledRequests() {
+        Counters counters = new Counters();
+        PairOptions options = PairOptions.defaults().withListeners(counters, new StackEvents() {});
+        try (DevicePair pair = DevicePair.open(options)) {
+            SendRequest write = new SendRequest().write(0, 0).signaled(false);
+            SendRequest read = new SendRequest().read(0, 0).local(0, 0, 0);
+            pair.client().post(write);
+            pair.client().post(read);
+            pair.client().awaitSendSuccess();
+
+            assertThat(pair.client().sendCompletions().size()).isZero();
+        }
+        assertThat(counters.completions(CompletedOperation.WRITE, WorkCompletionStatus.SUCCESS))
+                .isEqualTo(1);
+        assertThat(counters.completions(CompletedOperation.READ, WorkCompletionStatus.SUCCESS))
+                .isEqualTo(1);
     }
 
     @Test
