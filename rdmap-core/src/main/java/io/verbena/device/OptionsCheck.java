@@ -36,6 +36,11 @@ final class OptionsCheck {
     static void sharedReceiveQueue(SharedReceiveQueueOptions options, DeviceLimits limits) {
         sharedReceiveDepth(options.depth(), limits);
         require("maxElements", options.maxElements(), 1, limits.maxElements());
+        require(
+                "receivesPerMessage",
+                options.receivesPerMessage(),
+                1,
+                SharedReceiveQueueOptions.MAX_RECEIVES_PER_MESSAGE);
         require("lowWatermark", options.lowWatermark(), 0, options.depth());
     }
 

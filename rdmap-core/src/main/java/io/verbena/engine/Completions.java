@@ -141,7 +141,30 @@ final class Completions {
                         invalidatedStag,
                         cause,
                         sharedReceives,
-                        handle),
+                        handle,
+                        false),
+                handle);
+    }
+
+    /** Completes a receive of a shared receive queue that a message has filled, and that goes on in another. */
+    void completePart(int slot, long octets) {
+        long id = sharedReceives.id(slot);
+        long handle = sharedReceives.handle(slot);
+        tell(CompletedOperation.RECEIVE, WorkCompletionStatus.SUCCESS, id, octets);
+        requireReceive(
+                ofReceives.addReceive(
+                        id,
+                        WorkCompletionStatus.SUCCESS,
+                        CompletedOperation.RECEIVE,
+                        number,
+                        octets,
+                        false,
+                        false,
+                        0,
+                        null,
+                        sharedReceives,
+                        handle,
+                        true),
                 handle);
     }
 

@@ -515,6 +515,11 @@ public final class QueuePairEngine implements RdmapUser {
     }
 
     @Override
+    public void completePart(int slot, long octets) {
+        completions.completePart(slot, octets);
+    }
+
+    @Override
     public void completeImmediate(int slot, long immediateData, boolean solicited) {
         completions.completeImmediate(slot, immediateData, solicited);
     }

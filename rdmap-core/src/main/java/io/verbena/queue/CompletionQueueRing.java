@@ -84,7 +84,8 @@ final class CompletionQueueRing {
             boolean immediate,
             FailureCause cause,
             ReceiveAccount holder,
-            long handle) {
+            long handle,
+            boolean moreFollows) {
         producers.lock();
         try {
             long position = tail;
@@ -104,7 +105,8 @@ final class CompletionQueueRing {
                     immediate,
                     cause,
                     holder,
-                    handle);
+                    handle,
+                    moreFollows);
             TAIL.setVolatile(this, position + 1);
             if (armed == null || (armed == Notify.SOLICITED && !countsAsSolicited(status, operation, solicited))) {
                 return Added.QUIETLY;

@@ -25,6 +25,8 @@ final class CompletionSlots {
     private static final int INVALIDATED = 1 << 17;
     /** The length word carries Immediate Data. */
     private static final int IMMEDIATE = 1 << 18;
+    /** The message goes on in the next receive. */
+    private static final int MORE_FOLLOWS = 1 << 19;
 
     private static final WorkCompletionStatus[] STATUSES = WorkCompletionStatus.values();
     private static final CompletedOperation[] OPERATIONS = CompletedOperation.values();
@@ -56,7 +58,8 @@ final class CompletionSlots {
             boolean immediate,
             FailureCause cause,
             ReceiveAccount holder,
-            long handle) {
+            long handle,
+            boolean moreFollows) {
         int place = place(position);
         int at = WORDS * place;
         words[at + ID] = id;
@@ -66,7 +69,8 @@ final class CompletionSlots {
                 | operation.ordinal() << OPERATION_SHIFT
                 | (solicited ? SOLICITED : 0)
                 | (invalidated ? INVALIDATED : 0)
-                | (immediate ? IMMEDIATE : 0);
+                | (immediate ? IMMEDIATE : 0)
+                | (moreFollows ? MORE_FOLLOWS : 0);
         if (cause != null) {
             causes[place] = cause;
         }
@@ -101,7 +105,8 @@ final class CompletionSlots {
                 (facts & IMMEDIATE) != 0,
                 causes[place],
                 known == null ? null : known.accounts[place],
-                known == null ? 0 : known.handles[place]);
+                known == null ? 0 : known.handles[place],
+                (facts & MORE_FOLLOWS) != 0);
         clear(position);
     }
 

@@ -81,6 +81,11 @@ public final class ReceiveAccount implements ReceiveSource {
         queue.consumed(this, handle);
     }
 
+    /** Puts a receive back in front of those that wait: it was drawn for a message that is not delivered. */
+    public void putBack(int slot) {
+        queue.putBack(this, slot);
+    }
+
     /** Gives a receive back whose completion nobody will see. Any thread. */
     public void release(long handle) {
         queue.release(this, handle);

@@ -36,6 +36,7 @@ public final class SharedReceives {
     private final int number;
     private final int protectionDomain;
     private final int maxElements;
+    private final int receivesPerMessage;
     private final ReceiveRefusal refusal;
     private final GiveBack giveBack;
     private final SharedReceivesOwner owner;
@@ -70,6 +71,7 @@ public final class SharedReceives {
         this.protectionDomain = protectionDomain;
         this.owner = owner;
         maxElements = options.maxElements();
+        receivesPerMessage = options.receivesPerMessage();
         refusal = options.refusal();
         giveBack = options.giveBack();
         users = new Users(toString());
@@ -97,6 +99,11 @@ public final class SharedReceives {
     /** Returns the scatter-gather elements that a receive can have. */
     public int maxElements() {
         return maxElements;
+    }
+
+    /** Returns the receives that a message draws at most. */
+    public int receivesPerMessage() {
+        return receivesPerMessage;
     }
 
     /** Returns the depth. */
@@ -184,6 +191,20 @@ public final class SharedReceives {
             owner.onHeld(account.queuePairNumber(), over);
         }
         return slot;
+    }
+
+    void putBack(ReceiveAccount account, int slot) {
+        lock.lock();
+        try {
+            slots.holders[slot] = null;
+            slots.uses[slot]++;
+            account.held--;
+            first = first == 0 ? order.length - 1 : first - 1;
+            order[first] = slot;
+            waiting++;
+        } finally {
+            lock.unlock();
+        }
     }
 
     void dropped(ReceiveAccount account, long octets) {

@@ -22,6 +22,7 @@ final class SoftCompletionCursor implements CompletionCursor {
     private FailureCause cause;
     private ReceiveAccount holder;
     private long handle;
+    private boolean moreFollows;
 
     SoftCompletionCursor(SoftCompletionQueue queue) {
         this.queue = queue;
@@ -44,7 +45,8 @@ final class SoftCompletionCursor implements CompletionCursor {
             boolean shownImmediate,
             FailureCause shownCause,
             ReceiveAccount shownHolder,
-            long shownHandle) {
+            long shownHandle,
+            boolean shownMoreFollows) {
         id = shownId;
         status = shownStatus;
         operation = shownOperation;
@@ -58,6 +60,7 @@ final class SoftCompletionCursor implements CompletionCursor {
         cause = shownCause;
         holder = shownHolder;
         handle = shownHandle;
+        moreFollows = shownMoreFollows;
     }
 
     /** Tells who holds the receive, if it is of a shared receive queue, that its completion was consumed. */
@@ -65,6 +68,11 @@ final class SoftCompletionCursor implements CompletionCursor {
         if (holder != null) {
             holder.consumed(handle);
         }
+    }
+
+    @Override
+    public boolean moreFollows() {
+        return moreFollows;
     }
 
     @Override

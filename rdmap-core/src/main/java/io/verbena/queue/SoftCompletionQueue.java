@@ -110,7 +110,8 @@ public final class SoftCompletionQueue implements CompletionQueue {
                 invalidatedStag,
                 cause,
                 null,
-                0);
+                0,
+                false);
     }
 
     /**
@@ -118,6 +119,7 @@ public final class SoftCompletionQueue implements CompletionQueue {
      *
      * @param holder hears when the completion is consumed; null if it is of no shared receive queue
      * @param handle names the receive to the holder
+     * @param moreFollows whether the message goes on in the next receive
      * @return false if the queue was full; nothing was stored, and the receive is still held
      */
     public boolean addReceive(
@@ -131,7 +133,8 @@ public final class SoftCompletionQueue implements CompletionQueue {
             int invalidatedStag,
             FailureCause cause,
             ReceiveAccount holder,
-            long handle) {
+            long handle,
+            boolean moreFollows) {
         return told(ring.add(
                 id,
                 status,
@@ -144,7 +147,8 @@ public final class SoftCompletionQueue implements CompletionQueue {
                 false,
                 cause,
                 holder,
-                handle));
+                handle,
+                moreFollows));
     }
 
     /**
@@ -168,7 +172,8 @@ public final class SoftCompletionQueue implements CompletionQueue {
                 true,
                 null,
                 holder,
-                handle));
+                handle,
+                false));
     }
 
     private boolean told(CompletionQueueRing.Added added) {

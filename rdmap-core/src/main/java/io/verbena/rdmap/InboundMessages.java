@@ -152,7 +152,7 @@ final class InboundMessages implements DdpUlp {
             case ATOMIC_RESPONSE -> atomicResponses.placement();
             case IMMEDIATE, IMMEDIATE_SOLICITED -> sends.immediatePlacement();
             case TERMINATE -> terminate;
-            default -> sends.placement();
+            default -> sends.placement(opcode, segment);
         };
     }
 

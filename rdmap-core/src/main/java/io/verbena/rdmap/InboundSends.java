@@ -39,23 +39,39 @@ final class InboundSends {
 
     private final DiscardPlacement discard;
 
+    /** Receives that a message may draw. */
+    private final int mostReceives;
+
+    /** Receives that the message under way has filled, in their order; the one after them is {@link #receiveSlot}. */
+    private final int[] filled;
+
+    private int filledCount;
     private int receiveSlot = NO_RECEIVE;
     private boolean dropping;
 
     InboundSends(StreamEnd end, RdmapUser user, LoopResources resources) {
         this.end = end;
         this.user = user;
-        placement = new MemoryPlacement(user.maxElements(), resources, this::onWithdrawn);
+        ReceiveAccount shared = user.sharedReceives();
+        mostReceives = shared == null ? 1 : shared.queue().receivesPerMessage();
+        filled = new int[mostReceives - 1];
+        placement = new MemoryPlacement(user.maxElements() * mostReceives, resources, this::onWithdrawn);
         discard = new DiscardPlacement(resources);
     }
 
     /** Returns where the payload is placed: the receive that the message has taken, or nowhere if the message is dropped. */
-    PlacementTarget placement() {
+    PlacementTarget placement(RdmapOpcode opcode, DdpSegment segment) {
+        while (mostReceives > 1 && !dropping && placement.pieces().remaining() < segment.payloadOctets()) {
+            if (!drawAnother(opcode, segment)) {
+                return null;
+            }
+        }
         return dropping ? discard : placement;
     }
 
     /** Takes the receive that a message was being placed in, or -1: it will not be completed by a message. */
     int takeReceiveUnderWay() {
+        putBackFilled();
         int slot = receiveSlot;
         receiveSlot = NO_RECEIVE;
         return slot;
@@ -68,8 +84,54 @@ final class InboundSends {
         if (slot < 0) {
             return beginWithoutReceive(slot, opcode, segment);
         }
-        receiveSlot = slot;
         placement.pieces().clear();
+        long room = use(slot);
+        return room < 0 || mostReceives == 1 ? room : ANY_LENGTH;
+    }
+
+    /** The message goes on in another receive. Returns false if the segment is refused. */
+    private boolean drawAnother(RdmapOpcode opcode, DdpSegment segment) {
+        if (filledCount == filled.length) {
+            failMessage(
+                    TerminateReason.DDP_UNTAGGED_MESSAGE_TOO_LONG,
+                    FailureCause.of(FailureCause.End.LOCAL, FailedCheck.MESSAGE_TOO_LONG)
+                            .detail("a message of at least "
+                                    + (Integer.toUnsignedLong(segment.messageOffset()) + segment.payloadOctets())
+                                    + " octets does not fit in " + mostReceives + " receives"),
+                    opcode,
+                    segment);
+            return false;
+        }
+        int slot = user.receiveQueue().take();
+        if (slot >= 0) {
+            filled[filledCount++] = receiveSlot;
+            return use(slot) >= 0;
+        }
+        // SYS-SRQ-02: the message is admitted with all the receives that it needs, or not at all.
+        user.sharedReceives().putBack(receiveSlot);
+        receiveSlot = NO_RECEIVE;
+        putBackFilled();
+        if (beginWithoutReceive(slot, opcode, segment) == DdpUlp.NO_BUFFER) {
+            end.refuse(
+                    TerminateReason.DDP_UNTAGGED_NO_BUFFER,
+                    FailureCause.of(FailureCause.End.LOCAL, FailedCheck.NO_RECEIVE_POSTED),
+                    opcode,
+                    segment);
+        }
+        return dropping;
+    }
+
+    /** Puts back what the message has filled, the last first, so that they wait in their old order. */
+    private void putBackFilled() {
+        while (filledCount > 0) {
+            user.sharedReceives().putBack(filled[--filledCount]);
+        }
+    }
+
+    /** Adds the memory of a receive to the place of the message; returns its room or {@link DdpUlp#REFUSED}. */
+    private long use(int slot) {
+        ReceiveSource queue = user.receiveQueue();
+        receiveSlot = slot;
         long room = 0;
         for (int i = 0; i < queue.elementCount(slot); i++) {
             long length = queue.lengthOctets(slot, i);
@@ -224,11 +286,18 @@ final class InboundSends {
                 return false;
             }
         }
+        long left = messageOctets;
+        for (int i = 0; i < filledCount; i++) {
+            long part = user.receiveQueue().totalOctets(filled[i]);
+            user.completePart(filled[i], part);
+            left -= part;
+        }
+        filledCount = 0;
         int slot = takeReceiveUnderWay();
         user.completeReceive(
                 slot,
                 WorkCompletionStatus.SUCCESS,
-                messageOctets,
+                left,
                 opcode.solicited(),
                 invalidates,
                 invalidates ? segment.ulpWord() : 0,

@@ -60,7 +60,8 @@ final class RegisteredPieces {
         regions[count] = region;
         addresses[count] = address;
         lengths[count] = length;
-        if (count == 0) {
+        if (count == 0 || cursor.remaining() == 0) {
+            current = count;
             cursor.reset(region, address, length);
         }
         count++;

@@ -53,6 +53,14 @@ public interface WorkCompletion {
         return NO_SHARED_RECEIVE;
     }
 
+    /**
+     * Returns whether the message goes on in the receive of the next completion of this queue pair's receives: it was longer
+     * than one receive ({@link SharedReceiveQueueOptions#receivesPerMessage()}).
+     */
+    default boolean moreFollows() {
+        return false;
+    }
+
     /** Returns why it failed or was flushed, or null on success. */
     FailureCause cause();
 
@@ -70,6 +78,7 @@ public interface WorkCompletion {
                 hasImmediate(),
                 immediateData(),
                 sharedReceive(),
+                moreFollows(),
                 cause());
     }
 }

@@ -13,6 +13,7 @@ record WorkCompletionRecord(
         boolean hasImmediate,
         long immediateData,
         long sharedReceive,
+        boolean moreFollows,
         FailureCause cause)
         implements WorkCompletion {
     @Override
