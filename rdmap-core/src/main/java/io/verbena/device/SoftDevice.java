@@ -235,6 +235,9 @@ final class SoftDevice implements Device {
         SoftCompletionQueue receives = own(wished.receiveQueue());
         EventLoop loop = transport.loop(Math.floorMod(nextLoop.getAndIncrement(), transport.loopCount()));
         SoftSharedReceiveQueue shared = own(wished.sharedReceiveQueue());
+        if (shared != null) {
+            shared.requireDomain(domain);
+        }
         SoftQueuePair queuePair = queuePairs.create(number -> {
             ReceiveAccount account = shared == null ? null : shared.attach(number, wished.receiveWeight());
             SoftQueuePair made = null;

@@ -130,6 +130,14 @@ final class SoftSharedReceiveQueue implements SharedReceiveQueue {
         receives.giveBack(sharedReceive);
     }
 
+    /** Refuses queue pairs of other domains than the queue's, unless its options let them in. */
+    void requireDomain(ProtectionDomain ofQueuePair) {
+        if (ofQueuePair != domain && !options.otherDomains()) {
+            throw new IllegalArgumentException(this + " belongs to " + domain + ", a queue pair of " + ofQueuePair
+                    + " may not use it unless it was created withOtherDomains");
+        }
+    }
+
     /** Opens the account of a new queue pair. */
     ReceiveAccount attach(int queuePairNumber, int weight) {
         synchronized (managing) {

@@ -146,22 +146,25 @@ final class Completions {
                 handle);
     }
 
-    /** Completes a receive of a shared receive queue that a message has filled, and that goes on in another. */
-    void completePart(int slot, long octets) {
+    /** Completes a receive of a shared receive queue whose message goes on in the next one that is completed. */
+    void completePart(int slot, WorkCompletionStatus status, long octets, FailureCause cause) {
         long id = sharedReceives.id(slot);
         long handle = sharedReceives.handle(slot);
-        tell(CompletedOperation.RECEIVE, WorkCompletionStatus.SUCCESS, id, octets);
+        if (silent) {
+            return;
+        }
+        tell(CompletedOperation.RECEIVE, status, id, octets);
         requireReceive(
                 ofReceives.addReceive(
                         id,
-                        WorkCompletionStatus.SUCCESS,
+                        status,
                         CompletedOperation.RECEIVE,
                         number,
                         octets,
                         false,
                         false,
                         0,
-                        null,
+                        cause,
                         sharedReceives,
                         handle,
                         true),

@@ -515,8 +515,8 @@ public final class QueuePairEngine implements RdmapUser {
     }
 
     @Override
-    public void completePart(int slot, long octets) {
-        completions.completePart(slot, octets);
+    public void completePart(int slot, WorkCompletionStatus status, long octets, FailureCause cause) {
+        completions.completePart(slot, status, octets, cause);
     }
 
     @Override
@@ -584,9 +584,8 @@ public final class QueuePairEngine implements RdmapUser {
         failure = cause;
         enter(event);
         boolean inOrder = state == QueuePairState.IDLE;
-        int slot = ended.takeReceiveUnderWay();
-        if (slot >= 0) {
-            completeReceive(slot, WorkCompletionStatus.FLUSHED, 0, false, false, 0, flush.cause(cause));
+        if (ended.holdsReceives()) {
+            ended.flushReceives(flush.cause(cause));
         }
         if (inOrder) {
             raise(AsyncEvent.Kind.CLOSE_COMPLETE, null);

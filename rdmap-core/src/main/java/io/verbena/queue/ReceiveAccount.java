@@ -21,6 +21,8 @@ public final class ReceiveAccount implements ReceiveSource {
     long drawn;
     long droppedMessages;
     long droppedOctets;
+
+    /** Whether the message before was dropped; of the owning loop alone. */
     boolean dropping;
 
     ReceiveAccount(SharedReceives queue, int queuePairNumber, int weight) {
@@ -81,9 +83,19 @@ public final class ReceiveAccount implements ReceiveSource {
         queue.consumed(this, handle);
     }
 
-    /** Puts a receive back in front of those that wait: it was drawn for a message that is not delivered. */
-    public void putBack(int slot) {
-        queue.putBack(this, slot);
+    /**
+     * Puts receives back in front of those that wait, in their order: they were drawn for a message that is not delivered.
+     *
+     * @param borrowed their slots
+     * @param count how many of these
+     */
+    public void putBack(int[] borrowed, int count) {
+        queue.putBack(this, borrowed, count);
+    }
+
+    /** Notes that a message was delivered: the next one that is dropped is the first. */
+    public void admitted() {
+        dropping = false;
     }
 
     /** Gives a receive back whose completion nobody will see. Any thread. */

@@ -171,7 +171,6 @@ public final class SharedReceives {
             slots.holders[slot] = account;
             account.held++;
             account.drawn++;
-            account.dropping = false;
             mark = lowWatermark;
             if (armed && waiting < mark) {
                 armed = false;
@@ -193,28 +192,32 @@ public final class SharedReceives {
         return slot;
     }
 
-    void putBack(ReceiveAccount account, int slot) {
+    /** Puts the first {@code count} of {@code drawn} back in front of those that wait, in their order. */
+    void putBack(ReceiveAccount account, int[] drawn, int count) {
         lock.lock();
         try {
-            slots.holders[slot] = null;
-            slots.uses[slot]++;
-            account.held--;
-            first = first == 0 ? order.length - 1 : first - 1;
-            order[first] = slot;
-            waiting++;
+            for (int i = count - 1; i >= 0; i--) {
+                int slot = drawn[i];
+                slots.holders[slot] = null;
+                slots.uses[slot]++;
+                first = first == 0 ? order.length - 1 : first - 1;
+                order[first] = slot;
+            }
+            account.held -= count;
+            account.drawn -= count;
+            waiting += count;
         } finally {
             lock.unlock();
         }
     }
 
     void dropped(ReceiveAccount account, long octets) {
-        boolean firstOne;
+        boolean firstOne = !account.dropping;
+        account.dropping = true;
         lock.lock();
         try {
             account.droppedMessages++;
             account.droppedOctets += octets;
-            firstOne = !account.dropping;
-            account.dropping = true;
         } finally {
             lock.unlock();
         }

@@ -78,9 +78,14 @@ final class InboundMessages implements DdpUlp {
         tagged.stop();
     }
 
-    /** Takes the receive that a message was being placed in, or -1: it will not be completed by a message. */
-    int takeReceiveUnderWay() {
-        return sends.takeReceiveUnderWay();
+    /** Returns whether a message under way has drawn receives. */
+    boolean holdsReceives() {
+        return sends.holdsReceives();
+    }
+
+    /** The stream has ended: flushes the receives that the message under way has drawn. */
+    void flush(FailureCause cause) {
+        sends.flush(cause);
     }
 
     @Override

@@ -22,13 +22,12 @@ import io.verbena.verbs.observe.StackEvents;
  * 5.3 and 5.5). Immediate Data takes a receive like a Send, but goes to the completion and leaves the memory alone (RFC 7306
  * section 6).
  *
- * <p>A receive that was taken is completed here, or given up by {@link #takeReceiveUnderWay} when the stream ends first.
+ * <p>A message may draw several receives of a shared receive queue. Its length is not known before its last segment, so it
+ * draws them as its segments arrive. If it cannot have one more, all go back, without a trace of it.
  *
  * <p>Thread rule: the stream's loop. Allocates nothing unless a rule is broken.
  */
 final class InboundSends {
-    private static final int NO_RECEIVE = -1;
-
     /** Room for a message that is dropped: more than any message can have. */
     private static final long ANY_LENGTH = Long.MAX_VALUE / 2;
 
@@ -42,11 +41,7 @@ final class InboundSends {
     /** Receives that a message may draw. */
     private final int mostReceives;
 
-    /** Receives that the message under way has filled, in their order; the one after them is {@link #receiveSlot}. */
-    private final int[] filled;
-
-    private int filledCount;
-    private int receiveSlot = NO_RECEIVE;
+    private final DrawnReceives drawn;
     private boolean dropping;
 
     InboundSends(StreamEnd end, RdmapUser user, LoopResources resources) {
@@ -54,7 +49,7 @@ final class InboundSends {
         this.user = user;
         ReceiveAccount shared = user.sharedReceives();
         mostReceives = shared == null ? 1 : shared.queue().receivesPerMessage();
-        filled = new int[mostReceives - 1];
+        drawn = new DrawnReceives(user, mostReceives);
         placement = new MemoryPlacement(user.maxElements() * mostReceives, resources, this::onWithdrawn);
         discard = new DiscardPlacement(resources);
     }
@@ -69,18 +64,19 @@ final class InboundSends {
         return dropping ? discard : placement;
     }
 
-    /** Takes the receive that a message was being placed in, or -1: it will not be completed by a message. */
-    int takeReceiveUnderWay() {
-        putBackFilled();
-        int slot = receiveSlot;
-        receiveSlot = NO_RECEIVE;
-        return slot;
+    /** Returns whether a message under way has drawn receives. */
+    boolean holdsReceives() {
+        return !drawn.none();
+    }
+
+    /** The stream has ended: flushes the receives that the message under way has drawn. */
+    void flush(FailureCause cause) {
+        drawn.flush(cause);
     }
 
     /** Takes the next receive and returns its room, {@link DdpUlp#NO_BUFFER} or {@link DdpUlp#REFUSED}. */
     long begin(RdmapOpcode opcode, DdpSegment segment) {
-        ReceiveSource queue = user.receiveQueue();
-        int slot = queue.take();
+        int slot = user.receiveQueue().take();
         if (slot < 0) {
             return beginWithoutReceive(slot, opcode, segment);
         }
@@ -89,9 +85,9 @@ final class InboundSends {
         return room < 0 || mostReceives == 1 ? room : ANY_LENGTH;
     }
 
-    /** The message goes on in another receive. Returns false if the segment is refused. */
+    /** The message goes on in another receive. Returns whether the segment is welcome. */
     private boolean drawAnother(RdmapOpcode opcode, DdpSegment segment) {
-        if (filledCount == filled.length) {
+        if (drawn.full()) {
             failMessage(
                     TerminateReason.DDP_UNTAGGED_MESSAGE_TOO_LONG,
                     FailureCause.of(FailureCause.End.LOCAL, FailedCheck.MESSAGE_TOO_LONG)
@@ -104,13 +100,11 @@ final class InboundSends {
         }
         int slot = user.receiveQueue().take();
         if (slot >= 0) {
-            filled[filledCount++] = receiveSlot;
             return use(slot) >= 0;
         }
         // SYS-SRQ-02: the message is admitted with all the receives that it needs, or not at all.
-        user.sharedReceives().putBack(receiveSlot);
-        receiveSlot = NO_RECEIVE;
-        putBackFilled();
+        placement.pieces().erase();
+        drawn.putBack();
         if (beginWithoutReceive(slot, opcode, segment) == DdpUlp.NO_BUFFER) {
             end.refuse(
                     TerminateReason.DDP_UNTAGGED_NO_BUFFER,
@@ -121,17 +115,10 @@ final class InboundSends {
         return dropping;
     }
 
-    /** Puts back what the message has filled, the last first, so that they wait in their old order. */
-    private void putBackFilled() {
-        while (filledCount > 0) {
-            user.sharedReceives().putBack(filled[--filledCount]);
-        }
-    }
-
     /** Adds the memory of a receive to the place of the message; returns its room or {@link DdpUlp#REFUSED}. */
     private long use(int slot) {
         ReceiveSource queue = user.receiveQueue();
-        receiveSlot = slot;
+        drawn.add(slot);
         long room = 0;
         for (int i = 0; i < queue.elementCount(slot); i++) {
             long length = queue.lengthOctets(slot, i);
@@ -190,7 +177,9 @@ final class InboundSends {
             return beginWithoutReceive(slot, opcode, segment);
         }
         dropping = slot == ReceiveSource.DROP_MESSAGE;
-        receiveSlot = dropping ? NO_RECEIVE : slot;
+        if (!dropping) {
+            drawn.add(slot);
+        }
         if (!ImmediateData.isLength(segment.payloadOctets())) {
             // RFC 7306 section 6.3 wants a refusal and names none (wire formats, W10).
             failMessage(
@@ -216,7 +205,8 @@ final class InboundSends {
         if (dropping) {
             return deliverNothing(ImmediateData.OCTETS);
         }
-        user.completeImmediate(takeReceiveUnderWay(), ImmediateData.read(immediate.buffer(), 0), opcode.solicited());
+        admitted();
+        user.completeImmediate(drawn.take(), ImmediateData.read(immediate.buffer(), 0), opcode.solicited());
         return end.takesSegments();
     }
 
@@ -229,10 +219,10 @@ final class InboundSends {
     boolean placeAhead(DdpSegment segment, int messagesAhead, RegisteredPieces pieces) {
         ReceiveSource queue = user.receiveQueue();
         int slot;
-        if (receiveSlot == NO_RECEIVE) {
+        if (drawn.none()) {
             slot = queue.peek(messagesAhead);
         } else {
-            slot = messagesAhead == 0 ? receiveSlot : queue.peek(messagesAhead - 1);
+            slot = messagesAhead == 0 ? drawn.last() : queue.peek(messagesAhead - 1);
         }
         long offset = Integer.toUnsignedLong(segment.messageOffset());
         if (slot < 0 || offset + segment.payloadOctets() > queue.totalOctets(slot)) {
@@ -263,14 +253,13 @@ final class InboundSends {
 
     /** A receive's own memory is at fault: its completion tells, the peer hears 0/0/00 (state machines 2.5). */
     private void failReceive(FailedCheck failed, WorkCompletionStatus status, FailureCause.Builder about) {
-        int slot = takeReceiveUnderWay();
-        long id = user.receiveQueue().id(slot);
-        FailureCause cause = end.failRequest(about, id);
+        drawn.failing();
+        FailureCause cause = end.failRequest(about, user.receiveQueue().id(drawn.last()));
         StackEvents events = user.events();
         if (events != null && failed != null) {
             events.onAccessRefused(user.deviceName(), user.number(), cause);
         }
-        user.completeReceive(slot, status, 0, false, false, 0, cause);
+        drawn.complete(status, 0, false, false, 0, cause);
     }
 
     /** A Send is delivered: its receive completes. Returns whether the stream goes on. */
@@ -286,18 +275,10 @@ final class InboundSends {
                 return false;
             }
         }
-        long left = messageOctets;
-        for (int i = 0; i < filledCount; i++) {
-            long part = user.receiveQueue().totalOctets(filled[i]);
-            user.completePart(filled[i], part);
-            left -= part;
-        }
-        filledCount = 0;
-        int slot = takeReceiveUnderWay();
-        user.completeReceive(
-                slot,
+        admitted();
+        drawn.complete(
                 WorkCompletionStatus.SUCCESS,
-                left,
+                messageOctets,
                 opcode.solicited(),
                 invalidates,
                 invalidates ? segment.ulpWord() : 0,
@@ -305,11 +286,19 @@ final class InboundSends {
         return end.takesSegments();
     }
 
+    /** A message is delivered: the next one that is dropped is told of again. */
+    private void admitted() {
+        ReceiveAccount shared = user.sharedReceives();
+        if (shared != null) {
+            shared.admitted();
+        }
+    }
+
     private void refuseInvalidate(RdmapOpcode opcode, DdpSegment segment, FailedCheck failed) {
         TerminateReason reason = failed == FailedCheck.ENTRY_VALID
                 ? TerminateReason.RDMAP_OPERATION_CANNOT_INVALIDATE
                 : TerminateReason.RDMAP_PROTECTION_CANNOT_INVALIDATE;
-        int slot = takeReceiveUnderWay();
+        drawn.failing();
         FailureCause cause = end.refuseMessage(
                 reason,
                 FailureCause.of(FailureCause.End.LOCAL, FailedCheck.INVALIDATE)
@@ -318,7 +307,7 @@ final class InboundSends {
                         .target(segment.ulpWord(), 0, 0),
                 opcode,
                 segment);
-        user.completeReceive(slot, WorkCompletionStatus.INVALIDATE_REFUSED, 0, false, false, 0, cause);
+        drawn.complete(WorkCompletionStatus.INVALIDATE_REFUSED, 0, false, false, 0, cause);
     }
 
     /**
@@ -328,7 +317,7 @@ final class InboundSends {
      */
     boolean refuseTooLong(
             TerminateReason reason, FailureCause.Builder about, RdmapOpcode offending, DdpSegment segment) {
-        if (receiveSlot == NO_RECEIVE) {
+        if (drawn.none()) {
             return false;
         }
         failMessage(reason, about, offending, segment);
@@ -343,9 +332,9 @@ final class InboundSends {
             end.refuse(reason, about, offending, segment);
             return;
         }
-        int slot = takeReceiveUnderWay();
+        drawn.failing();
         FailureCause cause = end.refuseMessage(reason, about, offending, segment);
-        user.completeReceive(slot, WorkCompletionStatus.LOCAL_LENGTH, 0, false, false, 0, cause);
+        drawn.complete(WorkCompletionStatus.LOCAL_LENGTH, 0, false, false, 0, cause);
     }
 
     private void onWithdrawn(TableEntry entry) {

@@ -119,9 +119,14 @@ public final class RdmapStream implements AheadOfStreamHandler {
         return user.sendQueue().idle() && ownReads.isEmpty() && peerReads.isEmpty() && outbound.idle();
     }
 
-    /** Takes the receive that a message was being placed in, or -1: it has to be flushed. */
-    public int takeReceiveUnderWay() {
-        return inbound.takeReceiveUnderWay();
+    /** Returns whether a message under way has drawn receives. */
+    public boolean holdsReceives() {
+        return inbound.holdsReceives();
+    }
+
+    /** The stream has ended: flushes the receives that the message under way has drawn. */
+    public void flushReceives(FailureCause cause) {
+        inbound.flush(cause);
     }
 
     /** An inbound segment was good; the first one lets a responder speak. */

@@ -86,8 +86,8 @@ public interface RdmapUser extends MemoryUser {
             int invalidatedStag,
             FailureCause cause);
 
-    /** Completes a receive of a shared receive queue that a message has filled, and that goes on in another. */
-    void completePart(int slot, long octets);
+    /** Completes a receive of a shared receive queue whose message goes on in the next one that is completed. */
+    void completePart(int slot, WorkCompletionStatus status, long octets, FailureCause cause);
 
     /** Completes the receive in {@code slot}, which Immediate Data has used up, and frees the slot. */
     void completeImmediate(int slot, long immediateData, boolean solicited);

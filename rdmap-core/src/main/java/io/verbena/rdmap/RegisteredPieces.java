@@ -16,6 +16,9 @@ import java.nio.ByteBuffer;
  * <p>Thread rule: the stream's loop. Allocates nothing after construction.
  */
 final class RegisteredPieces {
+    /** What erased octets are overwritten with. */
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(4096).asReadOnlyBuffer();
+
     private final TableEntry[] regions;
     private final long[] addresses;
     private final long[] lengths;
@@ -23,6 +26,7 @@ final class RegisteredPieces {
     private final MemoryCursor ahead = new MemoryCursor();
     private int count;
     private int current;
+    private long total;
     private long remaining;
     private boolean claimed;
     private TableEntry withdrawn;
@@ -40,6 +44,7 @@ final class RegisteredPieces {
         }
         count = 0;
         current = 0;
+        total = 0;
         remaining = 0;
         claimed = false;
         withdrawn = null;
@@ -65,6 +70,7 @@ final class RegisteredPieces {
             cursor.reset(region, address, length);
         }
         count++;
+        total += length;
         remaining += length;
     }
 
@@ -154,6 +160,36 @@ final class RegisteredPieces {
             cursor.advance(piece);
             left -= piece;
             moved(piece);
+        }
+    }
+
+    /** Overwrites all octets that were moved over with zeros, but for memory that was withdrawn, and forgets the pieces. */
+    void erase() {
+        long left = total - remaining;
+        for (int i = 0; left > 0 && i < count; i++) {
+            long octets = Math.min(left, lengths[i]);
+            erase(regions[i], addresses[i], octets);
+            left -= octets;
+        }
+        clear();
+    }
+
+    private void erase(TableEntry region, long address, long octets) {
+        ahead.reset(region, address, octets);
+        while (ahead.remaining() > 0) {
+            if (!region.pin(region.stag())) {
+                return;
+            }
+            try {
+                ahead.copyIn(ZEROS, 0, (int) Math.min(ahead.remaining(), ZEROS.capacity()));
+            } catch (RuntimeException failure) {
+                if (!ClosedMemory.isReasonOf(failure)) {
+                    throw failure;
+                }
+                return;
+            } finally {
+                region.unpin();
+            }
         }
     }
 

@@ -120,7 +120,7 @@ public final class DevicePair implements AutoCloseable {
 
     /** Does the same with changed options of the server's queue pair. */
     public PairLink connectSharing(UnaryOperator<QueuePairOptions> changes) {
-        PairLink link = new PairLink(newClientEnd(), newEnd(serverSide, changes));
+        PairLink link = new PairLink(newClientEnd(), newServerEnd(changes));
         connect(link);
         return link;
     }
@@ -143,6 +143,11 @@ public final class DevicePair implements AutoCloseable {
     /** Makes a server's end that is not connected yet. */
     public PairEnd newServerEnd() {
         return newEnd(serverSide);
+    }
+
+    /** Makes a server's end with changed options that is not connected yet. */
+    public PairEnd newServerEnd(UnaryOperator<QueuePairOptions> changes) {
+        return newEnd(serverSide, changes);
     }
 
     private PairEnd newEnd(PairSide side) {

@@ -8,8 +8,8 @@ package io.verbena.verbs;
  * holds more than its limit ({@link ReceiveLimits}); what becomes of a message beyond it is said by {@link ReceiveRefusal}. A
  * message that is within the limit and finds no receive on the queue ends its connection, as on a queue of its own (1/2/02).
  *
- * <p>A queue pair uses it from its creation to its end ({@link QueuePairOptions#withSharedReceiveQueue}). Its protection
- * domain may be another one: memory of receives has to be of the domain of the queue (VRB-PD-02).
+ * <p>A queue pair uses it from its creation to its end ({@link QueuePairOptions#withSharedReceiveQueue}). It has
+ * to be of the queue's protection domain, unless the queue lets others in ({@link SharedReceiveQueueOptions#withOtherDomains()}).
  *
  * <p>Thread rule: any thread.
  */

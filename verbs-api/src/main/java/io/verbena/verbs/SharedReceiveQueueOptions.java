@@ -1,20 +1,22 @@
 package io.verbena.verbs;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * What a shared receive queue is created with. Immutable; {@code with...} methods return changed copies.
  *
- * @param depth receives that it holds at most, waiting or held by queue pairs; 1 to {@link DeviceLimits#maxSharedReceives()}
- * @param maxElements scatter-gather elements of a receive, 1 to {@link DeviceLimits#maxElements()}
- * @param lowWatermark armed from the start: an event when fewer receives than this wait; 0 for none, at most {@code depth}
- * @param limits how many receives each queue pair may hold
- * @param refusal what becomes of a message beyond the limit
+ * @param depth receives that it holds at most: those that wait, and those that queue pairs hold
+ * @param maxElements scatter-gather elements of a receive
+ * @param lowWatermark an event when fewer receives than this wait; 0 for none
+ * @param limits sets the limit of each queue pair
+ * @param refusal what becomes of a message whose queue pair is at its limit
  * @param giveBack when a receive no longer counts as held
  * @param bufferManager refills the queue when it falls below the watermark, or null
  * @param tellWhenLow whether the application hears of that, by an event
  * @param receivesPerMessage receives that a message draws at most, one after the other as they are filled; 1 to
  *     {@value #MAX_RECEIVES_PER_MESSAGE}
+ * @param otherDomains whether queue pairs of other protection domains than the queue's may use it
  */
 public record SharedReceiveQueueOptions(
         int depth,
@@ -25,7 +27,8 @@ public record SharedReceiveQueueOptions(
         GiveBack giveBack,
         BufferManager bufferManager,
         boolean tellWhenLow,
-        int receivesPerMessage) {
+        int receivesPerMessage,
+        boolean otherDomains) {
     /** The largest {@link #receivesPerMessage()}. */
     public static final int MAX_RECEIVES_PER_MESSAGE = 64;
 
@@ -37,8 +40,8 @@ public record SharedReceiveQueueOptions(
     }
 
     /**
-     * Returns useful options: 4 elements a receive, no watermark, no limits, a message beyond a limit drops the connection,
-     * receives are given back when their completion is consumed, nobody refills.
+     * Returns useful options: one receive for each message, no limits, no watermark, a message beyond a limit ends its
+     * connection, receives are given back when their completion is consumed, queue pairs of the queue's domain alone.
      */
     public static SharedReceiveQueueOptions ofDepth(int depth) {
         return new SharedReceiveQueueOptions(
@@ -50,94 +53,101 @@ public record SharedReceiveQueueOptions(
                 GiveBack.WHEN_CONSUMED,
                 null,
                 true,
-                1);
+                1,
+                false);
     }
 
     /** Returns a copy with this number of scatter-gather elements. */
     public SharedReceiveQueueOptions withMaxElements(int elements) {
-        return new SharedReceiveQueueOptions(
-                depth,
-                elements,
-                lowWatermark,
-                limits,
-                refusal,
-                giveBack,
-                bufferManager,
-                tellWhenLow,
-                receivesPerMessage);
+        return with(change -> change.maxElements = elements);
     }
 
     /** Returns a copy with this watermark, armed from the start. */
     public SharedReceiveQueueOptions withLowWatermark(int receives) {
-        return new SharedReceiveQueueOptions(
-                depth,
-                maxElements,
-                receives,
-                limits,
-                refusal,
-                giveBack,
-                bufferManager,
-                tellWhenLow,
-                receivesPerMessage);
+        return with(change -> change.lowWatermark = receives);
     }
 
     /** Returns a copy with other limits. */
     public SharedReceiveQueueOptions withLimits(ReceiveLimits next) {
-        return new SharedReceiveQueueOptions(
-                depth,
-                maxElements,
-                lowWatermark,
-                next,
-                refusal,
-                giveBack,
-                bufferManager,
-                tellWhenLow,
-                receivesPerMessage);
+        return with(change -> change.limits = next);
     }
 
     /** Returns a copy with another answer to messages beyond the limit. */
     public SharedReceiveQueueOptions withRefusal(ReceiveRefusal next) {
-        return new SharedReceiveQueueOptions(
-                depth,
-                maxElements,
-                lowWatermark,
-                limits,
-                next,
-                giveBack,
-                bufferManager,
-                tellWhenLow,
-                receivesPerMessage);
+        return with(change -> change.refusal = next);
     }
 
     /** Returns a copy with another time of giving back. */
     public SharedReceiveQueueOptions withGiveBack(GiveBack next) {
-        return new SharedReceiveQueueOptions(
-                depth,
-                maxElements,
-                lowWatermark,
-                limits,
-                refusal,
-                next,
-                bufferManager,
-                tellWhenLow,
-                receivesPerMessage);
+        return with(change -> change.giveBack = next);
     }
 
     /**
-     * Returns a copy that is refilled by {@code manager} below this watermark.
+     * Returns a copy that a buffer manager refills: it is called when fewer than {@code receives} wait, on the device's thread
+     * of asynchronous events, and the watermark is armed again when it returns.
      *
-     * @param manager refills the queue
-     * @param receives the watermark
+     * @param manager posts receives
      * @param tell whether the application gets the event, too
      */
     public SharedReceiveQueueOptions withBufferManager(BufferManager manager, int receives, boolean tell) {
-        return new SharedReceiveQueueOptions(
-                depth, maxElements, receives, limits, refusal, giveBack, manager, tell, receivesPerMessage);
+        return with(change -> {
+            change.bufferManager = manager;
+            change.lowWatermark = receives;
+            change.tellWhenLow = tell;
+        });
     }
 
     /** Returns a copy whose messages draw as many receives as they fill, at most this many. */
     public SharedReceiveQueueOptions withReceivesPerMessage(int most) {
+        return with(change -> change.receivesPerMessage = most);
+    }
+
+    /**
+     * Returns a copy that queue pairs of other protection domains may use, too. Memory of receives has to be of the queue's
+     * domain all the same (VRB-PD-02), and an STag that a peer asks to invalidate of the queue pair's (VRB-PD-05).
+     */
+    public SharedReceiveQueueOptions withOtherDomains() {
+        return with(change -> change.otherDomains = true);
+    }
+
+    private SharedReceiveQueueOptions with(Consumer<Change> wish) {
+        Change change = new Change(this);
+        wish.accept(change);
         return new SharedReceiveQueueOptions(
-                depth, maxElements, lowWatermark, limits, refusal, giveBack, bufferManager, tellWhenLow, most);
+                depth,
+                change.maxElements,
+                change.lowWatermark,
+                change.limits,
+                change.refusal,
+                change.giveBack,
+                change.bufferManager,
+                change.tellWhenLow,
+                change.receivesPerMessage,
+                change.otherDomains);
+    }
+
+    /** What a changed copy is made from. */
+    private static final class Change {
+        private int maxElements;
+        private int lowWatermark;
+        private ReceiveLimits limits;
+        private ReceiveRefusal refusal;
+        private GiveBack giveBack;
+        private BufferManager bufferManager;
+        private boolean tellWhenLow;
+        private int receivesPerMessage;
+        private boolean otherDomains;
+
+        Change(SharedReceiveQueueOptions from) {
+            maxElements = from.maxElements;
+            lowWatermark = from.lowWatermark;
+            limits = from.limits;
+            refusal = from.refusal;
+            giveBack = from.giveBack;
+            bufferManager = from.bufferManager;
+            tellWhenLow = from.tellWhenLow;
+            receivesPerMessage = from.receivesPerMessage;
+            otherDomains = from.otherDomains;
+        }
     }
 }

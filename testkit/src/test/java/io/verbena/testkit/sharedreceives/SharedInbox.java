@@ -1,7 +1,12 @@
 package io.verbena.testkit.sharedreceives;
 
 import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
+import io.verbena.testkit.SystemDeadline;
+import io.verbena.testkit.raw.RawPeer;
+import io.verbena.testkit.raw.RawSegment;
+import io.verbena.testkit.raw.RawStartup;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.ReceiveHolder;
@@ -56,6 +61,44 @@ final class SharedInbox {
 
     PairLink link() {
         return pair.connectSharing(queue, 1);
+    }
+
+    /** Makes a queue pair of the server that is not connected yet and uses the queue. */
+    PairEnd serverEnd() {
+        return pair.newServerEnd(options -> options.withSharedReceiveQueue(queue));
+    }
+
+    /** Connects a raw peer to a queue pair of the server; it has spoken, so that it can be answered. */
+    RawPeer rawPeer(PairEnd at) throws Exception {
+        return rawPeer(pair, at);
+    }
+
+    /** Connects a raw peer to a queue pair of the server of {@code pair}. */
+    static RawPeer rawPeer(DevicePair pair, PairEnd at) throws Exception {
+        RawPeer peer = RawPeer.connect(pair.listener().localAddress());
+        peer.sendRequest(RawStartup.request().withDepths(16, 16));
+        pair.listener()
+                .nextRequest(SystemDeadline.USUAL)
+                .accept(at.queuePair(), pair.options().serverParameters());
+        peer.expectReply();
+        peer.sendFpdu(RawSegment.write(0, 0, new byte[0]));
+        return peer;
+    }
+
+    /** Returns all octets of a receive's memory. */
+    byte[] octetsOf(long id) {
+        byte[] of = new byte[OCTETS];
+        octets.get((int) (id % PLACES) * OCTETS, of);
+        return of;
+    }
+
+    MemoryRegion memory() {
+        return memory;
+    }
+
+    /** Returns what a queue pair has to do with the queue now. */
+    ReceiveHolder holder(PairEnd end) {
+        return query().holder(end.queuePair().number());
     }
 
     /** Returns what the queue pair of the link's server has to do with the queue now. */

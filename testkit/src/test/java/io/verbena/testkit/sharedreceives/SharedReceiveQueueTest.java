@@ -195,7 +195,7 @@ class SharedReceiveQueueTest {
     @Requirement({"VRB-SR-12"})
     void isDestroyedWithReceivesButNotWithQueuePairs(DevicePair pair) {
         ProtectionDomain domain = pair.serverDevice().allocateProtectionDomain();
-        SharedReceiveQueue queue = domain.createSharedReceiveQueue(SIXTEEN);
+        SharedReceiveQueue queue = domain.createSharedReceiveQueue(SIXTEEN.withOtherDomains());
         PairLink link = pair.connectSharing(queue, 1);
         queue.postReceive(new ReceiveRequest().receive(1)).orThrow();
         assertThatThrownBy(queue::close)
@@ -220,11 +220,33 @@ class SharedReceiveQueueTest {
     }
 
     @Test
+    void refusesQueuePairsOfOtherDomainsUnlessItLetsThemIn(DevicePair pair) {
+        ProtectionDomain domain = pair.serverDevice().allocateProtectionDomain();
+        SharedReceiveQueue queue = domain.createSharedReceiveQueue(SIXTEEN);
+        CompletionQueue completions = pair.serverDevice().createCompletionQueue(4);
+        QueuePairOptions options = QueuePairOptions.with(completions).withSharedReceiveQueue(queue);
+        assertThatThrownBy(() -> pair.serverDomain().createQueuePair(options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(queue + " belongs to " + domain + ", a queue pair of " + pair.serverDomain()
+                        + " may not use it unless it was created withOtherDomains");
+        assertThat(queue.query().holders()).isEmpty();
+        domain.createQueuePair(options).close();
+        queue.close();
+        SharedReceiveQueue open = domain.createSharedReceiveQueue(SIXTEEN.withOtherDomains());
+        pair.serverDomain()
+                .createQueuePair(options.withSharedReceiveQueue(open))
+                .close();
+        open.close();
+        completions.close();
+        domain.close();
+    }
+
+    @Test
     @ExpectBadEvents
     @Requirement({"VRB-PD-02"})
     void judgesMemoryByTheDomainOfTheQueue(DevicePair pair) {
         ProtectionDomain domain = pair.serverDevice().allocateProtectionDomain();
-        SharedReceiveQueue queue = domain.createSharedReceiveQueue(SIXTEEN);
+        SharedReceiveQueue queue = domain.createSharedReceiveQueue(SIXTEEN.withOtherDomains());
         MemoryRegion good =
                 domain.register(ByteBuffer.allocateDirect(64), RegionOptions.access(AccessFlag.LOCAL_WRITE));
         MemoryRegion foreign = pair.server().register(64);

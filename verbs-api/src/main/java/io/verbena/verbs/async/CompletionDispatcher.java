@@ -122,7 +122,7 @@ public final class CompletionDispatcher implements AutoCloseable {
      * alone, which also destroys the queue pair when it is closed.
      *
      * @param roomDeadline how long an operation waits for room in a full queue
-     * @throws IllegalArgumentException if the queue pair completes into other queues
+     * @throws IllegalArgumentException if the queue pair completes into other queues, or its receives are shared
      * @throws IllegalStateException if the dispatcher is closed, or the queue pair attached
      */
     public AsyncQueuePair attach(QueuePair given, Duration roomDeadline) {
@@ -135,6 +135,10 @@ public final class CompletionDispatcher implements AutoCloseable {
                 || !queues.contains(given.options().receiveQueue())) {
             throw new IllegalArgumentException(
                     "queue pair " + given.number() + " completes into queues that this dispatcher does not poll");
+        }
+        if (given.options().sharedReceiveQueue() != null) {
+            throw new IllegalArgumentException("queue pair " + given.number() + " takes its receives from "
+                    + given.options().sharedReceiveQueue() + ", which nobody here posts to");
         }
         requireRunning();
         AsyncQueuePair pair = new AsyncQueuePair(given, this, roomDeadline, afterClose);
