@@ -32,6 +32,12 @@ public final class FpduDeframer {
     /** FPDUs of at most so many octets are never steered, and shorter beginnings of any FPDU are carried over. */
     static final int CARRY_OCTETS = 128;
 
+    /**
+     * Octets read behind a steered payload and its trailer: enough for a short FPDU or the beginning of a long one, which is
+     * then steered as well. What is read further than that would have to be copied.
+     */
+    static final int STEERED_TAIL_OCTETS = 256;
+
     /** Octets that a segment's beginning must have before it can be begun: ULPDU_Length and the longer DDP header. */
     private static final int BEGINNING_OCTETS = FpduLayout.ULPDU + 18;
 
@@ -113,6 +119,7 @@ public final class FpduDeframer {
      */
     public int targets(ByteBuffer[] lent) {
         int count = 0;
+        int scratchOctets = scratch.capacity();
         offered = 0;
         carriedInScratch = 0;
         if (silent) {
@@ -133,6 +140,7 @@ public final class FpduDeframer {
             if (offered < payloadMissing) {
                 return count;
             }
+            scratchOctets = trailerOctets + STEERED_TAIL_OCTETS;
         } else if (staging != null) {
             staging.limit(stagedTotal).position(staged);
             offered = (long) stagedTotal - staged;
@@ -144,8 +152,7 @@ public final class FpduDeframer {
             carriedInScratch = carried;
             carried = 0;
         }
-        scratch.clear();
-        scratch.position(carriedInScratch);
+        scratch.clear().limit(scratchOctets).position(carriedInScratch);
         lent[count++] = scratch;
         return count;
     }

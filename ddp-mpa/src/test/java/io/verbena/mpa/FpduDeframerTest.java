@@ -221,6 +221,22 @@ class FpduDeframerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aSenderThatIsFarAheadDoesNotMakeSteeredPayloadBeCopied(Mode mode) {
+        if (!mode.steers()) {
+            return;
+        }
+        byte[] segment = segment(14 + 60_000, true);
+        byte[] stream = stream(mode, segment, segment, segment, segment);
+        DeframerDesk desk = mode.desk();
+        desk.above.pieceOctets = 65_536;
+        desk.arrive(stream, 0, 200);
+        desk.arrive(stream, 200, stream.length);
+        desk.assertReceived(segment, segment, segment, segment);
+        assertThat(desk.above.copiedOctets).isLessThanOrEqualTo(4 * FpduDeframer.STEERED_TAIL_OCTETS);
+    }
+
     @Test
     void neverOffersMoreRoomThanThePayloadMissing() {
         byte[] segment = segment(14 + 10_000, true);
@@ -234,9 +250,9 @@ class FpduDeframerTest {
             payloadRoom += targets[i].remaining();
         }
         // 2 octets of length and 14 of header came before 1000 of the payload; behind the places comes the scratch
-        // buffer.
+        // buffer, for the CRC and what begins there.
         assertThat(payloadRoom).isEqualTo(9000);
-        assertThat(targets[count - 1].remaining()).isGreaterThanOrEqualTo(FpduLayout.MAX_FPDU_OCTETS);
+        assertThat(targets[count - 1].remaining()).isEqualTo(FpduLayout.CRC_OCTETS + FpduDeframer.STEERED_TAIL_OCTETS);
         desk.deframer.onReadNothing();
         desk.arrive(stream, 1016, stream.length);
         desk.assertReceived(segment);
