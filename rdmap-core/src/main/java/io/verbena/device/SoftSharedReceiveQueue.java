@@ -101,7 +101,7 @@ final class SoftSharedReceiveQueue implements SharedReceiveQueue {
 
     @Override
     public void armHeld(QueuePair queuePair, int held) {
-        receives.armHeld(queuePair.number(), held);
+        receives.armHeld(user(queuePair), held);
     }
 
     @Override
@@ -122,7 +122,15 @@ final class SoftSharedReceiveQueue implements SharedReceiveQueue {
 
     @Override
     public void cap(QueuePair queuePair, int most) {
-        receives.cap(queuePair.number(), most);
+        receives.cap(user(queuePair), most);
+    }
+
+    /** Returns the number of a queue pair, which another device may have given to one that uses this queue. */
+    private int user(QueuePair queuePair) {
+        if (queuePair.options().sharedReceiveQueue() != this) {
+            throw new IllegalArgumentException(queuePair + " does not use " + this);
+        }
+        return queuePair.number();
     }
 
     @Override

@@ -289,7 +289,17 @@ public final class QueuePairEngine implements RdmapUser {
         flush.because(cause);
         // The stream first, so that a completion queue that overflows with the flushed receives finds it closing.
         stream.close(cause);
-        flush.receives(cause);
+        flushReceivesWhileClosing(cause);
+    }
+
+    /**
+     * Flushes the receives unless a message has drawn one: that one is older, and may be written to until the rest of its
+     * message arrives and makes the close fail. Then all go together.
+     */
+    private void flushReceivesWhileClosing(FailureCause cause) {
+        if (stream == null || !stream.holdsReceives()) {
+            flush.receives(cause);
+        }
     }
 
     /** Breaks the connection if there is one, and flushes. */
@@ -364,7 +374,7 @@ public final class QueuePairEngine implements RdmapUser {
         switch (state) {
             case RTS -> stream.pump();
             case ERROR -> flush.all(failure);
-            case CLOSING -> flush.receives(failure);
+            case CLOSING -> flushReceivesWhileClosing(failure);
             case IDLE, TERMINATE -> {
                 // Requests wait for a connection, or for the end of this one.
             }
@@ -530,7 +540,7 @@ public final class QueuePairEngine implements RdmapUser {
         enter(event);
         if (state == QueuePairState.CLOSING) {
             flush.because(cause);
-            flush.receives(cause);
+            flushReceivesWhileClosing(cause);
         }
     }
 

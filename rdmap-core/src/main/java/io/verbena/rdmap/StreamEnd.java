@@ -133,7 +133,7 @@ final class StreamEnd {
         switch (phase) {
             case OPERATION -> onPeerClosed();
             case CLOSING -> {
-                if (stream.betweenFpdus()) {
+                if (stream.betweenFpdus() && !stream.insideMessage()) {
                     endIfBothClosed();
                 } else {
                     failClose();

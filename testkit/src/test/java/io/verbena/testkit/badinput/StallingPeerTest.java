@@ -10,6 +10,8 @@ import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.PlacementMode;
 import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.WorkCompletion;
+import io.verbena.verbs.WorkCompletionStatus;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,52 @@ class StallingPeerTest {
             victim.requireOneEvent(AsyncEvent.Kind.BAD_CLOSE, FailedCheck.BUSY_WHILE_CLOSING);
             victim.requireMemoryUntouched();
         }
+    }
+
+    /** The receives behind the one that a half arrived message has drawn were flushed before it. */
+    @Test
+    void flushesReceivesInOrderWhenTheRestOfAMessageArrivesWhileClosing() throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            RawSegment half = closeInTheMiddleOfAMessage(victim);
+            assertThat(victim.end().receiveCompletions().size()).isZero();
+            victim.peer().sendFpdu(half.withOffset(16));
+            requireThreeFlushedInOrder(victim);
+        }
+    }
+
+    /** The queue pair came to Idle, as if nothing were missing. */
+    @Test
+    void failsTheCloseWhenThePeerClosesInTheMiddleOfAMessage() throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            closeInTheMiddleOfAMessage(victim);
+            victim.peer().finish();
+            requireThreeFlushedInOrder(victim);
+        }
+    }
+
+    private static RawSegment closeInTheMiddleOfAMessage(Victim victim) {
+        MemoryRegion inbox = victim.end().register(64);
+        for (int id = 1; id <= 3; id++) {
+            victim.end().postReceive(id, inbox);
+        }
+        RawSegment half = RawSegment.send(1, HexVectors.pattern(16));
+        victim.peer().sendFpdu(half.withoutLast());
+        victim.end()
+                .await(
+                        "half a message",
+                        () -> victim.end().queuePair().queryReceiveQueue().waiting() == 2);
+        victim.end().queuePair().modify(QueuePairState.CLOSING);
+        victim.peer().expectClose();
+        return half;
+    }
+
+    private static void requireThreeFlushedInOrder(Victim victim) throws InterruptedException {
+        for (long id = 1; id <= 3; id++) {
+            WorkCompletion flushed = victim.end().awaitReceive();
+            assertThat(flushed.id()).isEqualTo(id);
+            assertThat(flushed.status()).isEqualTo(WorkCompletionStatus.FLUSHED);
+        }
+        victim.requireOneEvent(AsyncEvent.Kind.BAD_CLOSE, FailedCheck.BUSY_WHILE_CLOSING);
     }
 
     @Test

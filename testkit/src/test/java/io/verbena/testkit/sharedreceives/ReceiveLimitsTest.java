@@ -84,6 +84,12 @@ class ReceiveLimitsTest {
                 .hasMessage("cap 17 must be 0 to 16");
         assertThatThrownBy(() -> inbox.queue().cap(pair.server().queuePair(), 1))
                 .hasMessageContaining("does not use " + inbox.queue());
+        // One of another device, with the number of one that uses the queue.
+        assertThat(link.client().queuePair().number()).isEqualTo(number);
+        assertThatThrownBy(() -> inbox.queue().cap(link.client().queuePair(), 1))
+                .hasMessage("queue pair " + number + " does not use " + inbox.queue());
+        assertThatThrownBy(() -> inbox.queue().armHeld(link.client().queuePair(), 1))
+                .hasMessage("queue pair " + number + " does not use " + inbox.queue());
         assertThat(inbox.holder(link).limit()).isEqualTo(3);
         assertThat(inbox.query().depth()).isEqualTo(16);
     }

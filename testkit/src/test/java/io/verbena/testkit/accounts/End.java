@@ -1,0 +1,460 @@
+package io.verbena.testkit.accounts;
+
+import io.verbena.ddp.wire.UntaggedHeader;
+import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.CompletedOperation;
+import io.verbena.verbs.QueuePair;
+import io.verbena.verbs.QueuePairSnapshot;
+import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.SendOperation;
+import io.verbena.verbs.TerminateInformation;
+import io.verbena.verbs.WorkCompletion;
+import io.verbena.verbs.WorkCompletionStatus;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * A queue pair, and what has to become of its requests. What arrives is judged here before the adapter does: see
+ * {@link #onSegment}.
+ */
+final class End {
+    private static final String NO_BUFFER = "1/2/02";
+
+    /**
+     * A request of the send queue.
+     *
+     * @param message what the peer gets, or null for a Read
+     * @param patternOffset what a Read brings
+     * @param octets how much
+     * @param sink where it goes
+     */
+    record Posted(
+            long id,
+            SendOperation operation,
+            boolean signaled,
+            Message message,
+            int patternOffset,
+            int octets,
+            int sink) {}
+
+    final Host host;
+    final Link link;
+    final Lane in;
+    final Lane out;
+    final QueuePair queuePair;
+    /** Its shared receive queue and its account there, or null. */
+    final ModelQueue shared;
+
+    final ModelAccount account;
+    final ModelCompletions ofSends;
+    final ModelCompletions ofReceives;
+    /** Receives of its own queue that wait. */
+    final Deque<Receive> waiting = new ArrayDeque<>();
+
+    final Deque<Posted> requests = new ArrayDeque<>();
+    QueuePairState state = QueuePairState.IDLE;
+    boolean destroyed;
+    private Arriving current;
+    private int begun;
+    private int failures;
+    private String refusal;
+    private boolean ends;
+
+    /** Begins to watch a new queue pair of a link. */
+    End(
+            Host host,
+            Link link,
+            boolean server,
+            QueuePair queuePair,
+            ModelQueue shared,
+            ModelCompletions ofSends,
+            ModelCompletions ofReceives) {
+        this.host = host;
+        this.link = link;
+        in = server ? link.toServer : link.toClient;
+        out = server ? link.toClient : link.toServer;
+        this.queuePair = queuePair;
+        this.shared = shared;
+        this.ofSends = ofSends;
+        this.ofReceives = ofReceives;
+        account = shared == null
+                ? null
+                : shared.attach(number(), queuePair.options().receiveWeight());
+        host.ends.put(number(), this);
+    }
+
+    int number() {
+        return queuePair.number();
+    }
+
+    /** Returns how many receives of its own queue are not done. */
+    int receiveBusy() {
+        return waiting.size() + (current == null || current.dropped() ? 0 : 1);
+    }
+
+    private AssertionError wrong(String what) {
+        return new AssertionError(this + ": " + what);
+    }
+
+    // ---- what arrives ----
+
+    /**
+     * A segment has come, and the adapter has not looked at it yet: decides whether its message draws a receive, is dropped or
+     * ends the connection.
+     */
+    void onSegment(UntaggedHeader header, int payloadOctets, boolean last) {
+        if (state != QueuePairState.RTS) {
+            return;
+        }
+        if (current == null) {
+            begin(header);
+        }
+        if (header.messageSequenceNumber() != begun || header.messageOffset() != current.arrived) {
+            throw wrong("segment " + header.messageOffset() + " of message " + header.messageSequenceNumber()
+                    + " came behind octet " + current.arrived + " of message " + begun);
+        }
+        current.arrived += payloadOctets;
+        if (!current.dropped()
+                && current.failing == null
+                && current.message.operation.isSend()
+                && current.arrived > current.receive.room()) {
+            fail(WorkCompletionStatus.LOCAL_LENGTH);
+        }
+        current.whole = last;
+        int octets = current.message.operation.isImmediate() ? 8 : current.message.octets;
+        if (last && !ends && current.arrived != octets) {
+            throw wrong(current.message + " ended after " + current.arrived);
+        }
+    }
+
+    private void begin(UntaggedHeader header) {
+        Message message = in.begin(link.connection);
+        begun++;
+        if (header.messageOffset() != 0) {
+            throw wrong("a message begins at " + header.messageOffset()
+                    + ", so the one before was neither delivered nor dropped");
+        }
+        current = new Arriving(message, draw());
+        if (ends) {
+            return;
+        }
+        if (!current.dropped()) {
+            if (link.inOrder && !current.receive.bad() && !untouched(current.receive)) {
+                throw wrong("something was placed in " + current.receive + " before it was drawn");
+            }
+            if (message.operation.isSend() && current.receive.bad()) {
+                fail(WorkCompletionStatus.LOCAL_INVALID_STAG);
+            }
+        }
+    }
+
+    private static boolean untouched(Receive receive) {
+        return receive.places() == null || receive.places().untouched(receive.place());
+    }
+
+    /** Returns the receive that a message draws, or null. */
+    private Receive draw() {
+        if (shared == null) {
+            if (waiting.isEmpty()) {
+                refuse();
+            }
+            return waiting.poll();
+        }
+        return switch (shared.admit(account)) {
+            case DRAWS -> shared.draw(account);
+            case IS_DROPPED -> null;
+            case ENDS_THE_CONNECTION -> {
+                refuse();
+                yield null;
+            }
+        };
+    }
+
+    private void refuse() {
+        refusal = NO_BUFFER;
+        ends = true;
+        link.ending = true;
+    }
+
+    private void fail(WorkCompletionStatus status) {
+        current.failing = status;
+        ends = true;
+        link.ending = true;
+    }
+
+    private boolean refusesInvalidate() {
+        return current != null
+                && !current.dropped()
+                && current.whole
+                && current.message.operation.invalidatesRemote()
+                && !host.mayInvalidate(current.message.invalidateStag);
+    }
+
+    /** The adapter says that it has dropped a message. */
+    void onDropped(long octets) {
+        if (current == null || !current.dropped() || !current.whole || current.arrived != octets || ends) {
+            throw wrong("dropped " + octets + " octets, the model has "
+                    + (current == null ? "no message" : current.message + " at octet " + current.arrived));
+        }
+        shared.dropped(account, octets);
+        current = null;
+        in.delivered();
+    }
+
+    // ---- what the engine ends ----
+
+    void onStateChanged(QueuePairState from, QueuePairState to) {
+        if (from != state) {
+            throw wrong("left " + from);
+        }
+        state = to;
+        if (to == QueuePairState.RTS) {
+            begun = 0;
+            failures = 0;
+            ends = false;
+            refusal = null;
+        } else if (from == QueuePairState.RTS && !link.ending) {
+            if (!refusesInvalidate()) {
+                throw wrong("went from RTS to " + to + ", and nothing called for it");
+            }
+            ends = true;
+            link.ending = true;
+        }
+        if (to == QueuePairState.ERROR || to == QueuePairState.IDLE) {
+            if (current != null && current.dropped()) {
+                current = null;
+            }
+        }
+        if (to == QueuePairState.ERROR && shared != null && !destroyed) {
+            host.expect(AsyncEvent.Kind.LAST_RECEIVE_REACHED, number());
+        }
+    }
+
+    void onTerminate(TerminateInformation information) {
+        if (information.sent() && refusal != null && !information.triple().equals(refusal)) {
+            throw wrong(information + ", the model has " + refusal);
+        }
+    }
+
+    void onCompletion(CompletedOperation operation, WorkCompletionStatus status, long id, long octets) {
+        if (destroyed) {
+            throw wrong("completes " + operation + " " + id + " after its end");
+        }
+        if (operation == CompletedOperation.RECEIVE) {
+            onReceiveCompletion(status, id, octets);
+        } else {
+            onSendCompletion(operation, status, id, octets);
+        }
+    }
+
+    private void onReceiveCompletion(WorkCompletionStatus status, long id, long octets) {
+        Arriving message = current;
+        Receive receive;
+        boolean flushed = status == WorkCompletionStatus.FLUSHED;
+        if (message != null && !message.dropped()) {
+            receive = message.receive;
+        } else if (flushed && shared == null) {
+            receive = waiting.poll();
+        } else {
+            receive = null;
+        }
+        if (receive == null || receive.id() != id) {
+            throw wrong("receive " + id + " ended with " + status + ", the model has " + receive);
+        }
+        if (flushed) {
+            if (state != QueuePairState.ERROR && state != QueuePairState.CLOSING) {
+                throw wrong("flushed in " + state);
+            }
+        } else {
+            requireOutcome(message, status, octets);
+        }
+        current = null;
+        Message delivered = status == WorkCompletionStatus.SUCCESS ? message.message : null;
+        complete(
+                ofReceives,
+                new ModelCompletions.Due(this, CompletedOperation.RECEIVE, status, id, octets, delivered, receive));
+    }
+
+    private void requireOutcome(Arriving arriving, WorkCompletionStatus status, long octets) {
+        Message message = arriving.message;
+        WorkCompletionStatus due = arriving.failing != null
+                ? arriving.failing
+                : refusesInvalidate() ? WorkCompletionStatus.INVALIDATE_REFUSED : WorkCompletionStatus.SUCCESS;
+        if (status != due) {
+            throw wrong(arriving.receive + " ended with " + status + ", the model has " + due + " by " + message);
+        }
+        if (status != WorkCompletionStatus.SUCCESS) {
+            requireFirstFailure(status);
+            return;
+        }
+        if (!arriving.whole || octets != message.octets) {
+            throw wrong(message + " completed " + arriving.receive + " with " + octets + " of its octets");
+        }
+        if (account != null) {
+            account.dropping = false;
+        }
+        Receive receive = arriving.receive;
+        if (octets > 0
+                && receive.places()
+                                .piece(receive.place(), message.octets)
+                                .mismatch(Pattern.piece(message.patternOffset, message.octets))
+                        >= 0) {
+            throw wrong(message + " is not what is in " + receive);
+        }
+        if (message.operation.invalidatesRemote()) {
+            host.invalidated(message.invalidateStag);
+        }
+        in.delivered();
+    }
+
+    private void requireFirstFailure(WorkCompletionStatus status) {
+        failures++;
+        if (failures > 1) {
+            throw wrong(status + " is the second failure of one connection");
+        }
+    }
+
+    private void onSendCompletion(CompletedOperation operation, WorkCompletionStatus status, long id, long octets) {
+        Posted request = requests.poll();
+        if (request == null || request.id != id || !operation.name().equals(kind(request.operation))) {
+            throw wrong(operation + " " + id + " ended with " + status + ", the model has " + request);
+        }
+        boolean success = status == WorkCompletionStatus.SUCCESS;
+        if (success && request.message == null) {
+            boolean same = host.sinks
+                            .piece(request.sink, request.octets)
+                            .mismatch(Pattern.piece(request.patternOffset, request.octets))
+                    < 0;
+            if (octets != request.octets || !same) {
+                throw wrong("Read " + id + " brought " + octets + " octets, or others");
+            }
+        }
+        if (status == WorkCompletionStatus.FLUSHED) {
+            if (state != QueuePairState.ERROR) {
+                throw wrong("flushed in " + state);
+            }
+            if (request.message != null) {
+                request.message.flushed = true;
+            }
+        } else if (!success) {
+            requireFirstFailure(status);
+        }
+        if (request.message == null) {
+            host.sinks.giveBack(request.sink);
+        }
+        if (request.signaled || !success) {
+            complete(ofSends, new ModelCompletions.Due(this, operation, status, id, octets, null, null));
+        }
+    }
+
+    private static String kind(SendOperation operation) {
+        return operation.isSend()
+                ? "SEND"
+                : operation.isImmediate() ? "IMMEDIATE" : operation.isRead() ? "READ" : operation.name();
+    }
+
+    private void complete(ModelCompletions queue, ModelCompletions.Due due) {
+        if (queue.add(due)) {
+            return;
+        }
+        // The completion queue is full: the completion is lost, and the connection ends (VRB-CQ-04).
+        link.ending = true;
+        ends |= state == QueuePairState.RTS;
+        if (due.receive() != null) {
+            if (shared == null) {
+                due.receive().free();
+            } else {
+                shared.release(account, due.receive());
+            }
+        }
+    }
+
+    // ---- what the application does ----
+
+    /** A completion was polled; its receive may have been given back with that. */
+    void consumed(ModelCompletions.Due due, WorkCompletion found) {
+        boolean ofShared = due.receive() != null && shared != null;
+        if ((found.sharedReceive() != WorkCompletion.NO_SHARED_RECEIVE) != ofShared) {
+            throw wrong("the completion of " + due.operation() + " names shared receive " + found.sharedReceive());
+        }
+        if (ofShared) {
+            shared.consumed(account, due.receive(), found.sharedReceive());
+        } else if (due.receive() != null) {
+            due.receive().free();
+        }
+    }
+
+    void requireDescribes(WorkCompletion found, Message message) {
+        SendOperation operation = message.operation;
+        boolean same = found.solicited() == operation.solicited()
+                && found.hasImmediate() == operation.isImmediate()
+                && (!found.hasImmediate() || found.immediateData() == message.detail)
+                && found.invalidated() == operation.invalidatesRemote()
+                && (!found.invalidated() || found.invalidatedStag() == message.invalidateStag);
+        if (!same) {
+            throw wrong("the completion of " + message + " tells something else: " + found.copy());
+        }
+    }
+
+    /** Destroys the queue pair: what it has vanishes, and what it holds is free. */
+    void destroy() {
+        destroyed = true;
+        link.ending = true;
+        queuePair.close();
+        ofSends.forget(this);
+        if (ofReceives != ofSends) {
+            ofReceives.forget(this);
+        }
+        if (current != null && !current.dropped()) {
+            current.receive.free();
+        }
+        waiting.forEach(Receive::free);
+        for (Posted each : requests) {
+            if (each.message == null) {
+                host.sinks.giveBack(each.sink);
+            } else {
+                each.message.flushed = true;
+            }
+        }
+        requests.clear();
+        host.ends.remove(number());
+        if (shared != null) {
+            shared.detach(account);
+        }
+    }
+
+    // ---- comparing ----
+
+    /** Throws if the connection had to end and did not. */
+    void requireEnded() {
+        if (ends && state == QueuePairState.RTS) {
+            throw wrong("is in RTS, though " + (refusal == null ? "a request failed" : "a message was refused"));
+        }
+    }
+
+    boolean mustEnd() {
+        return ends;
+    }
+
+    void check() {
+        QueuePairSnapshot now = queuePair.query();
+        int busy = shared == null ? receiveBusy() : account.held;
+        if (now.state() != state || now.receiveBusy() != busy || now.sendBusy() > requests.size()) {
+            throw wrong("is " + now + ", the model has " + busy + " receives and at most " + requests.size()
+                    + " requests busy");
+        }
+        requireEnded();
+    }
+
+    /** Throws unless all that it was given has ended. */
+    void requireNothingLeft() {
+        if (current != null || !waiting.isEmpty() || !requests.isEmpty()) {
+            throw wrong("did not end " + requests + " and receives " + waiting);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return host.name + " qp " + number() + " in " + state;
+    }
+}
