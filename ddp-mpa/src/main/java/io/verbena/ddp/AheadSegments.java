@@ -105,30 +105,35 @@ public final class AheadSegments {
     /**
      * The stream has come to {@code position}: delivers, in order, what is held before it.
      *
-     * @return whether the stream goes on
+     * @return whether all is done; false: a segment has to wait, and this is to be called again with the same position
      */
     public boolean onStreamReached(long position) {
         while (count > 0 && held[0].position < position) {
-            Held next = removeFirst();
-            if (!deliver(next)) {
-                clear();
+            int outcome = deliver(held[0]);
+            if (outcome == DdpReceiver.LATER) {
                 return false;
+            }
+            if (outcome == DdpReceiver.REFUSED) {
+                clear();
+            } else if (count > 0) {
+                removeFirst();
             }
         }
         return true;
     }
 
-    private boolean deliver(Held next) {
+    private int deliver(Held next) {
         if (!next.whole) {
             return receiver.onReached(next.octets, next.count, next.segmentOctets, next.position);
         }
         // It is placed only now, like any segment whose turn it is.
         int header = receiver.onSegmentBegin(next.octets, 0, next.count, next.segmentOctets);
-        if (header == DdpReceiver.REFUSED) {
-            return false;
+        if (header < 0) {
+            return header;
         }
         int payload = next.segmentOctets - header;
-        return (payload == 0 || receiver.onPayload(next.octets, header, payload)) && receiver.onSegmentEnd();
+        boolean goesOn = (payload == 0 || receiver.onPayload(next.octets, header, payload)) && receiver.onSegmentEnd();
+        return goesOn ? DdpReceiver.GOES_ON : DdpReceiver.REFUSED;
     }
 
     /** Forgets what is held: the stream takes no more segments. */
@@ -163,12 +168,11 @@ public final class AheadSegments {
         return record;
     }
 
-    private Held removeFirst() {
+    private void removeFirst() {
         Held first = held[0];
         count--;
         System.arraycopy(held, 1, held, 0, count);
         held[count] = first;
-        return first;
     }
 
     /** A segment that waits for its turn: its beginning if its payload was placed, or all of it. */

@@ -18,6 +18,9 @@ import java.util.function.Consumer;
  * <p>Thread rule: the stream's loop. Allocates nothing after construction.
  */
 public final class DdpReceiver implements SegmentReceiver {
+    /** Result of {@link #onReached}: the stream goes on. */
+    static final int GOES_ON = 0;
+
     /** Queues that can be in use: Sends, Read Requests, Terminate, Atomic Responses. */
     private static final int QUEUES = 4;
 
@@ -94,18 +97,19 @@ public final class DdpReceiver implements SegmentReceiver {
      * @param lent holds its header from index 0 on, and nothing or some of its payload; valid during the call
      * @param available octets there
      * @param position its stream position
-     * @return whether the stream goes on
+     * @return {@link #GOES_ON}, {@link #REFUSED} or {@link #LATER}
      */
-    boolean onReached(ByteBuffer lent, int available, int segmentOctets, long position) {
+    int onReached(ByteBuffer lent, int available, int segmentOctets, long position) {
         segment.arrived(DdpSegment.Arrival.REACHED, position);
         try {
-            if (onSegmentBegin(lent, 0, available, segmentOctets) == REFUSED) {
-                return false;
+            int header = onSegmentBegin(lent, 0, available, segmentOctets);
+            if (header < 0) {
+                return header;
             }
             if (target != null) {
                 target.skip(segment.payloadOctets());
             }
-            return onSegmentEnd();
+            return onSegmentEnd() ? GOES_ON : REFUSED;
         } finally {
             segment.arrived(DdpSegment.Arrival.NEXT, DdpSegment.NO_POSITION);
         }
@@ -129,7 +133,7 @@ public final class DdpReceiver implements SegmentReceiver {
         }
         boolean goesOn = open[queue] ? continueMessage(queue) : beginMessage(queue);
         if (!goesOn) {
-            return REFUSED;
+            return ulp.waits() ? LATER : REFUSED;
         }
         int payload = segment.payloadOctets();
         if (arrived[queue] + payload > capacity[queue]) {
@@ -138,7 +142,7 @@ public final class DdpReceiver implements SegmentReceiver {
         if (payload > 0) {
             target = ulp.resolveUntagged(segment);
             if (target == null) {
-                return REFUSED;
+                return ulp.waits() ? LATER : REFUSED;
             }
         }
         return segment.headerOctets();

@@ -20,6 +20,14 @@ public interface DdpUlp {
     long NO_QUEUE = -3;
 
     /**
+     * Returns whether the segment that was just refused is welcome later, when it is begun again: nothing has ended, and all
+     * is as it was before, but for what its message was given already.
+     */
+    default boolean waits() {
+        return false;
+    }
+
+    /**
      * A segment's header was read, its DDP version is right. The layer above judges its own octets before anything is
      * placed.
      *

@@ -18,6 +18,9 @@ import java.nio.ByteBuffer;
  *       for trailer and next FPDU, to the scratch buffer
  * </ul>
  *
+ * <p>A segment that there is no place for at present ({@link SegmentReceiver#LATER}) is parked, with all that was read behind
+ * it, in a staging buffer; nothing more is read until {@link #resume()}.
+ *
  * <p>Thread rule: the stream's loop. Allocates nothing after construction.
  */
 public final class FpduDeframer {
@@ -56,6 +59,17 @@ public final class FpduDeframer {
     private int staged;
     private int stagedTotal;
 
+    private boolean mayPark;
+    private ByteBuffer parked;
+    private int parkedFrom;
+    private int parkedEnd;
+
+    /** Octets of the first FPDU there if it is whole and was found good, else 0. */
+    private int parkedGood;
+
+    /** Whether what was parked is being looked at. */
+    private boolean resuming;
+
     private boolean steered;
     private int payloadMissing;
     private int trailerOctets;
@@ -90,9 +104,34 @@ public final class FpduDeframer {
         this.steering = !markersInUse && (!crcInUse || placing == Placing.AS_IT_ARRIVES);
     }
 
+    /** Says that segments may have to wait: from now on no more is read than can be parked. */
+    public void mayPark() {
+        mayPark = true;
+    }
+
+    /** Returns the octets that wait for {@link #resume()}, 0 if nothing waits. */
+    public int parkedOctets() {
+        return parked == null ? 0 : parkedEnd - parkedFrom;
+    }
+
+    /** Goes on with what was parked. If some of it has to wait again, {@link #parkedOctets} says so. */
+    public void resume() {
+        if (silent || parked == null) {
+            return;
+        }
+        int from = parkedFrom;
+        parkedFrom = parkedEnd;
+        resuming = true;
+        parse(parked, from, parkedEnd, parkedGood);
+        resuming = false;
+        if (parked != null && parkedFrom == parkedEnd) {
+            releaseParked();
+        }
+    }
+
     /** Returns whether the stream stands between two FPDUs: nothing of a next one has arrived. */
     public boolean betweenFpdus() {
-        return carried == 0 && staging == null && !steered;
+        return carried == 0 && staging == null && parked == null && !steered;
     }
 
     /** Returns whether an FPDU that has arrived in part occupies a staging buffer. */
@@ -111,6 +150,7 @@ public final class FpduDeframer {
         steered = false;
         payloadMissing = 0;
         releaseStaging();
+        releaseParked();
     }
 
     /**
@@ -126,6 +166,9 @@ public final class FpduDeframer {
             lent[0] = scratch.clear();
             return 1;
         }
+        if (parked != null) {
+            return 0;
+        }
         if (payloadMissing > 0) {
             int added = receiver.payloadTargets(lent, 0, lent.length - 1, payloadMissing);
             if (added == SegmentReceiver.REFUSED) {
@@ -137,7 +180,7 @@ public final class FpduDeframer {
                 offered += lent[i].remaining();
             }
             count = added;
-            if (offered < payloadMissing) {
+            if (offered < payloadMissing || (mayPark && !stagingSource.ready())) {
                 return count;
             }
             scratchOctets = trailerOctets + STEERED_TAIL_OCTETS;
@@ -145,7 +188,15 @@ public final class FpduDeframer {
             staging.limit(stagedTotal).position(staged);
             offered = (long) stagedTotal - staged;
             lent[count++] = staging;
-        } else if (!steering && !stagingSource.ready()) {
+            if (mayPark) {
+                // What is read behind the FPDU has to fit in the same buffer, if both have to wait.
+                int room = Math.min(scratch.capacity(), staging.capacity() - stagedTotal);
+                if (room > 0) {
+                    lent[count++] = scratch.clear().limit(room);
+                }
+                return count;
+            }
+        } else if ((!steering || mayPark) && !stagingSource.ready()) {
             return 0;
         } else if (carried > 0) {
             scratch.put(0, carry, 0, carried);
@@ -184,8 +235,10 @@ public final class FpduDeframer {
             }
             takeStaged();
         }
-        if (!silent && payloadMissing == 0) {
-            parse(scratch, 0, carriedInScratch + octets - first);
+        if (parked != null) {
+            parkMore(scratch, 0, octets - first);
+        } else if (!silent && payloadMissing == 0) {
+            parse(scratch, 0, carriedInScratch + octets - first, 0);
         }
         carriedInScratch = 0;
     }
@@ -199,6 +252,10 @@ public final class FpduDeframer {
         int done = 0;
         ByteBuffer[] targets = new ByteBuffer[8];
         while (done < octets && !silent) {
+            if (parked != null) {
+                parkMore(borrowed, offset + done, octets - done);
+                return;
+            }
             int count = targets(targets);
             if (count == 0) {
                 // These octets cannot wait: they have left the transport already.
@@ -220,12 +277,53 @@ public final class FpduDeframer {
     private void takeStaged() {
         ByteBuffer whole = staging;
         staging = null;
-        takeWhole(whole, 0);
+        if (isGood(whole, 0) && !takeWhole(whole, 0)) {
+            parked = whole.clear();
+            parkedFrom = 0;
+            parkedEnd = stagedTotal;
+            parkedGood = stagedTotal;
+            return;
+        }
         stagingSource.release(whole);
     }
 
-    private void parse(ByteBuffer buffer, int from, int end) {
+    /** Keeps octets that wait for {@link #resume()}, together with all behind them. */
+    private void park(ByteBuffer buffer, int from, int end, int good) {
+        if (resuming) {
+            parkedFrom = from;
+        } else {
+            parked = stagingSource.acquire();
+            if (parked == null) {
+                refuse(MpaError.LOCAL_CATASTROPHIC);
+                return;
+            }
+            parked.put(0, buffer, from, end - from);
+            parkedFrom = 0;
+            parkedEnd = end - from;
+        }
+        parkedGood = good;
+    }
+
+    private void parkMore(ByteBuffer buffer, int from, int octets) {
+        if (octets > parked.capacity() - parkedEnd) {
+            refuse(MpaError.LOCAL_CATASTROPHIC);
+            return;
+        }
+        parked.put(parkedEnd, buffer, from, octets);
+        parkedEnd += octets;
+    }
+
+    private void releaseParked() {
+        if (parked != null) {
+            stagingSource.release(parked);
+            parked = null;
+        }
+    }
+
+    /** Takes what lies there; the first {@code good} octets are an FPDU that was found good before. */
+    private void parse(ByteBuffer buffer, int from, int end, int good) {
         int at = from;
+        int known = good;
         while (!silent && at < end) {
             if (steered) {
                 if (end - at < trailerOctets) {
@@ -237,9 +335,13 @@ public final class FpduDeframer {
                 continue;
             }
             int available = end - at;
-            int total = fpduOctets(buffer, at, available);
+            int total = known > 0 ? known : fpduOctets(buffer, at, available);
             if (total >= 0 && total <= available) {
-                takeWhole(buffer, at);
+                if ((known > 0 || isGood(buffer, at)) && !takeWhole(buffer, at)) {
+                    park(buffer, at, end, total);
+                    return;
+                }
+                known = 0;
                 at += total;
             } else {
                 keep(buffer, at, available, total);
@@ -261,7 +363,12 @@ public final class FpduDeframer {
         } else if (steering) {
             beginSteered(buffer, at, available);
         } else {
-            staging = stagingSource.acquire();
+            if (resuming) {
+                staging = parked;
+                parked = null;
+            } else {
+                staging = stagingSource.acquire();
+            }
             if (staging == null) {
                 receiver.onFramingError(MpaError.LOCAL_CATASTROPHIC);
                 silence();
@@ -277,6 +384,10 @@ public final class FpduDeframer {
         int ulpduLength = FpduLayout.ulpduLength(buffer, at);
         int here = Math.min(available - FpduLayout.ULPDU, ulpduLength);
         int header = receiver.onSegmentBegin(buffer, at + FpduLayout.ULPDU, here, ulpduLength);
+        if (header == SegmentReceiver.LATER) {
+            park(buffer, at, at + available, 0);
+            return;
+        }
         if (header == SegmentReceiver.REFUSED) {
             silence();
             return;
@@ -314,28 +425,37 @@ public final class FpduDeframer {
         }
     }
 
-    /** Takes an FPDU that lies in one piece, markers and all. */
-    private void takeWhole(ByteBuffer buffer, int at) {
+    /** Checks an FPDU that lies in one piece, and takes its markers out; returns whether it is good. If not, it was refused. */
+    private boolean isGood(ByteBuffer buffer, int at) {
         if (markers != null) {
             MpaError error = markers.firstError(buffer, at);
             if (error != null) {
                 refuse(error);
-                return;
+                return false;
             }
             markers.strip(buffer, at);
         } else if (crcInUse && !crc.verify(buffer, at)) {
             refuse(MpaError.CRC_MISMATCH);
-            return;
+            return false;
         }
+        return true;
+    }
+
+    /** Takes a good FPDU that lies in one piece without markers; returns false if it has to wait, and nothing was done. */
+    private boolean takeWhole(ByteBuffer buffer, int at) {
         int ulpduLength = FpduLayout.ulpduLength(buffer, at);
         int ulpdu = at + FpduLayout.ULPDU;
         int header = receiver.onSegmentBegin(buffer, ulpdu, ulpduLength, ulpduLength);
+        if (header == SegmentReceiver.LATER) {
+            return false;
+        }
         boolean goesOn = header != SegmentReceiver.REFUSED
                 && (header == ulpduLength || receiver.onPayload(buffer, ulpdu + header, ulpduLength - header))
                 && receiver.onSegmentEnd();
         if (!goesOn) {
             silence();
         }
+        return true;
     }
 
     private void refuse(MpaError error) {

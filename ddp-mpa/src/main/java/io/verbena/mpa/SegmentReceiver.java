@@ -17,13 +17,19 @@ public interface SegmentReceiver {
     int REFUSED = -1;
 
     /**
+     * Result of {@link #onSegmentBegin}: there is no place for it at present. The same segment is to be begun again when the
+     * owner of the stream says so ({@link FpduDeframer#resume()}); nothing behind it is looked at before.
+     */
+    int LATER = -2;
+
+    /**
      * A segment begins.
      *
      * @param lent big-endian buffer that holds the segment's first octets; valid during the call
      * @param offset index of the DDP control octet
      * @param available octets of the segment that are there, at least 18, which is the longer DDP header, or the whole segment
      * @param segmentOctets length of the whole segment (ULPDU_Length)
-     * @return length of the segment's header, behind which the payload starts, or {@link #REFUSED}
+     * @return length of the segment's header, behind which the payload starts, {@link #REFUSED} or {@link #LATER}
      */
     int onSegmentBegin(ByteBuffer lent, int offset, int available, int segmentOctets);
 

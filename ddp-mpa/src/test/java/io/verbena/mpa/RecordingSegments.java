@@ -19,6 +19,11 @@ final class RecordingSegments implements SegmentReceiver {
     int refuseTargets = -1;
     int refuseEnd = -1;
 
+    /** How often each segment has to wait before it is welcome. */
+    int waitsOfEach;
+
+    private int waited;
+
     private final ByteArrayOutputStream segment = new ByteArrayOutputStream();
     private final List<ByteBuffer> lentOut = new ArrayList<>();
     private int missing;
@@ -34,6 +39,11 @@ final class RecordingSegments implements SegmentReceiver {
             finished = true;
             return REFUSED;
         }
+        if (waited < waitsOfEach) {
+            waited++;
+            return LATER;
+        }
+        waited = 0;
         begun = true;
         segment.reset();
         int header = Math.min(segmentOctets, segmentOctets > 0 && lent.get(offset) < 0 ? 14 : 18);

@@ -5,9 +5,14 @@ import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.SharedReceiveQueueOptions;
 import io.verbena.verbs.cm.ListenerOptions;
 import io.verbena.verbs.cm.PlainStreamListenerOptions;
+import java.time.Duration;
+import java.util.Objects;
 
 /** Compares what is asked for with the device's limits. */
 final class OptionsCheck {
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+
     private OptionsCheck() {}
 
     /**
@@ -22,6 +27,12 @@ final class OptionsCheck {
             require("maxReceiveElements", options.maxReceiveElements(), 1, limits.maxElements());
         }
         require("receiveWeight", options.receiveWeight(), 1, QueuePairOptions.MAX_RECEIVE_WEIGHT);
+        Objects.requireNonNull(options.missingReceive(), "missingReceive");
+        if (options.longestPause().compareTo(SHORTEST_PAUSE) < 0
+                || options.longestPause().compareTo(LONGEST_PAUSE) > 0) {
+            throw new IllegalArgumentException(
+                    "longestPause " + options.longestPause() + " must be " + SHORTEST_PAUSE + " to " + LONGEST_PAUSE);
+        }
         require("maxSendElements", options.maxSendElements(), 1, limits.maxElements());
         require("maxInlineOctets", options.maxInlineOctets(), 0, limits.maxInlineOctets());
         require("inboundReadDepth", options.inboundReadDepth(), 0, limits.maxInboundReadDepth());

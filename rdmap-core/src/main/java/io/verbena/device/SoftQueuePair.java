@@ -103,6 +103,7 @@ final class SoftQueuePair implements BindableQueuePair {
                 sendQueueDrained(),
                 engine.sendQueue().busy(),
                 engine.receiveQueue().busy(),
+                engine.waitsForReceive(),
                 engine.inboundReadDepth(),
                 engine.outboundReadDepth(),
                 stream == null ? 0 : stream.peerReads(),

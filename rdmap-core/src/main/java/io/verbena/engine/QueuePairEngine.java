@@ -20,6 +20,7 @@ import io.verbena.transport.EventLoop;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.MissingReceive;
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
@@ -85,6 +86,9 @@ public final class QueuePairEngine implements RdmapUser {
         this.options = options;
         sendQueue = new SendQueue(options.sendDepth(), options.maxSendElements(), options.maxInlineOctets());
         this.sharedReceives = sharedReceives;
+        if (sharedReceives != null) {
+            sharedReceives.onReceive(this::ring);
+        }
         receiveQueue =
                 sharedReceives == null ? new ReceiveQueue(options.receiveDepth(), options.maxReceiveElements()) : null;
         completions = new Completions(
@@ -123,8 +127,8 @@ public final class QueuePairEngine implements RdmapUser {
             return refused;
         }
         PostResult result = ownReceiveQueue().post(borrowed);
-        if (result == PostResult.POSTED && refusal() != null) {
-            // The state changed meanwhile: the flush may have missed it.
+        if (result == PostResult.POSTED && (refusal() != null || (pausesWithoutReceive() && receiveQueue.awaited()))) {
+            // The state changed meanwhile, and the flush may have missed it; or a message waits for it.
             doorbell.ring();
         }
         return result;
@@ -169,6 +173,12 @@ public final class QueuePairEngine implements RdmapUser {
     /** Returns the stream in place, or null. */
     public RdmapStream stream() {
         return stream;
+    }
+
+    /** Returns whether a message waits for a receive. Any thread; a snapshot. */
+    public boolean waitsForReceive() {
+        RdmapStream now = stream;
+        return now != null && now.waitsForReceive();
     }
 
     /** Returns IRD in force. */
@@ -285,6 +295,12 @@ public final class QueuePairEngine implements RdmapUser {
                     .detail("the connection was closed while requests were outstanding"));
             return;
         }
+        if (stream.waitsForReceive()) {
+            // T13: a message has arrived. No FIN first, which would tell the peer that all it sent was taken.
+            stream.failByReset(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.BUSY_WHILE_CLOSING)
+                    .detail("the connection was closed while a message waited for a receive"));
+            return;
+        }
         FailureCause cause = localClose("the connection was closed by this end").build();
         flush.because(cause);
         // The stream first, so that a completion queue that overflows with the flushed receives finds it closing.
@@ -372,7 +388,12 @@ public final class QueuePairEngine implements RdmapUser {
 
     private void service() {
         switch (state) {
-            case RTS -> stream.pump();
+            case RTS -> {
+                stream.onReceivePosted();
+                if (state == QueuePairState.RTS) {
+                    stream.pump();
+                }
+            }
             case ERROR -> flush.all(failure);
             case CLOSING -> flushReceivesWhileClosing(failure);
             case IDLE, TERMINATE -> {
@@ -446,6 +467,16 @@ public final class QueuePairEngine implements RdmapUser {
     @Override
     public ReceiveAccount sharedReceives() {
         return sharedReceives;
+    }
+
+    @Override
+    public boolean pausesWithoutReceive() {
+        return options.missingReceive() == MissingReceive.PAUSE;
+    }
+
+    @Override
+    public long longestPauseNs() {
+        return options.longestPause().toNanos();
     }
 
     @Override

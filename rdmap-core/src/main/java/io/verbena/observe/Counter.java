@@ -25,6 +25,8 @@ public enum Counter {
     SHARED_RECEIVE_QUEUES_DESTROYED("Shared receive queues destroyed."),
     MESSAGES_DROPPED("Messages dropped because of a receive limit."),
     OCTETS_DROPPED("Octets of messages dropped because of a receive limit."),
+    STREAMS_PAUSED("Times that a stream stopped reading because no receive was posted."),
+    STREAMS_RESUMED("Times that such a stream went on or ended."),
     REGIONS_REGISTERED("Memory regions registered."),
     REGIONS_DEREGISTERED("Memory regions deregistered."),
     OCTETS_REGISTERED("Octets of memory regions registered."),

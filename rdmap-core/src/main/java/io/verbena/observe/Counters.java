@@ -105,6 +105,11 @@ public final class Counters implements StackEvents {
         return queuePairs[state.ordinal()].sum();
     }
 
+    /** Returns the streams that wait for a receive now. */
+    public long streamsPausedNow() {
+        return value(Counter.STREAMS_PAUSED) - value(Counter.STREAMS_RESUMED);
+    }
+
     /** Returns the connections that stand now. */
     public long connectionsNow() {
         return value(Counter.CONNECTIONS_ESTABLISHED)
@@ -383,6 +388,16 @@ public final class Counters implements StackEvents {
     public void onMessageDropped(String device, int queuePairNumber, int sharedReceiveQueueNumber, long lengthOctets) {
         count(Counter.MESSAGES_DROPPED);
         add(Counter.OCTETS_DROPPED, lengthOctets);
+    }
+
+    @Override
+    public void onStreamPaused(String device, int queuePairNumber) {
+        count(Counter.STREAMS_PAUSED);
+    }
+
+    @Override
+    public void onStreamResumed(String device, int queuePairNumber, long pausedNs) {
+        count(Counter.STREAMS_RESUMED);
     }
 
     @Override

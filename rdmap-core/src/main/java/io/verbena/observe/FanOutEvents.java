@@ -241,6 +241,16 @@ public final class FanOutEvents implements StackEvents {
     }
 
     @Override
+    public void onStreamPaused(String device, int queuePairNumber) {
+        tell(listener -> listener.onStreamPaused(device, queuePairNumber));
+    }
+
+    @Override
+    public void onStreamResumed(String device, int queuePairNumber, long pausedNs) {
+        tell(listener -> listener.onStreamResumed(device, queuePairNumber, pausedNs));
+    }
+
+    @Override
     public void onCompletionQueueCreated(String device, int completionQueueNumber, int capacity) {
         tell(listener -> listener.onCompletionQueueCreated(device, completionQueueNumber, capacity));
     }

@@ -64,6 +64,12 @@ enum Metric {
             Type.COUNTER,
             "bytes",
             "Octets of messages dropped because of a receive limit."),
+    RECEIVE_PAUSES(
+            "verbena.receive.pauses",
+            Type.COUNTER,
+            null,
+            "Times that a stream stopped reading because no receive was posted."),
+    STREAMS_PAUSED("verbena.streams.paused", Type.GAUGE, null, "Streams that wait for a receive now."),
     REGIONS("verbena.regions", Type.GAUGE, null, "Memory regions that exist now."),
     REGION_DATA("verbena.regions.size", Type.GAUGE, "bytes", "Sum of the lengths with which they were registered."),
     REGISTRATIONS("verbena.registrations", Type.COUNTER, null, "Memory regions registered."),

@@ -114,6 +114,8 @@ public final class MicrometerBinder implements MeterBinder {
         meters.gauge(Metric.SHARED_RECEIVE_QUEUES, Counters::sharedReceiveQueuesNow);
         meters.count(Metric.MESSAGES_DROPPED, Counter.MESSAGES_DROPPED);
         meters.count(Metric.DROPPED_DATA, Counter.OCTETS_DROPPED);
+        meters.count(Metric.RECEIVE_PAUSES, Counter.STREAMS_PAUSED);
+        meters.gauge(Metric.STREAMS_PAUSED, Counters::streamsPausedNow);
     }
 
     private static void bindMemory(Meters meters) {

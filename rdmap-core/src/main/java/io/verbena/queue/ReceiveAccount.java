@@ -12,6 +12,7 @@ public final class ReceiveAccount implements ReceiveSource {
     private final SharedReceives queue;
     private final int queuePairNumber;
     private final int weight;
+    private volatile Runnable waker = () -> {};
 
     // Under the queue's lock, all below.
     int managedLimit;
@@ -19,6 +20,15 @@ public final class ReceiveAccount implements ReceiveSource {
     int held;
     int armedAt = NOT_ARMED;
     long drawn;
+
+    /** Whether it waits in line, and who is behind it. */
+    boolean inLine;
+
+    ReceiveAccount behind;
+
+    /** Whether one of the receives that wait is kept for it: it was first in line. */
+    boolean granted;
+
     long droppedMessages;
     long droppedOctets;
 
@@ -52,15 +62,35 @@ public final class ReceiveAccount implements ReceiveSource {
         return Math.min(managedLimit, cap);
     }
 
+    /** Sets what is called when a receive is there for the queue pair that waits for one; by any thread, outside all locks. */
+    public void onReceive(Runnable call) {
+        waker = call;
+    }
+
     @Override
     public int take() {
-        return queue.take(this);
+        return queue.take(this, false);
+    }
+
+    @Override
+    public int takeOrWait() {
+        return queue.take(this, true);
+    }
+
+    @Override
+    public void stopWaiting() {
+        queue.stopWaiting(this);
     }
 
     /** Returns {@link #NONE}: which receive a later message will take depends on the other queue pairs. */
     @Override
     public int peek(int before) {
         return NONE;
+    }
+
+    /** Calls its queue pair. */
+    void wake() {
+        waker.run();
     }
 
     @Override

@@ -25,6 +25,7 @@ public final class ReceiveQueue implements ReceiveSource {
     private final ServiceRegister register;
     private final ElementSlots elements;
     private final long[] ids;
+    private volatile boolean awaited;
 
     /**
      * Makes a queue.
@@ -84,6 +85,38 @@ public final class ReceiveQueue implements ReceiveSource {
             register.write(slot, indicators.serve(slot));
         }
         return slot;
+    }
+
+    /**
+     * Takes the next receive, or notes that the engine waits for one.
+     *
+     * <p>The engine writes the note and then looks once more; who posts appends and then looks for the note, each with a fence
+     * between. So either this finds the receive, or the poster finds the note and rings.
+     */
+    @Override
+    public int takeOrWait() {
+        int slot = take();
+        if (slot < 0) {
+            awaited = true;
+            VarHandle.fullFence();
+            slot = take();
+        }
+        if (slot < 0) {
+            return WAIT;
+        }
+        stopWaiting();
+        return slot;
+    }
+
+    @Override
+    public void stopWaiting() {
+        awaited = false;
+    }
+
+    /** Returns whether the engine waits for a receive, and has to be told of one that was just posted. Any thread. */
+    public boolean awaited() {
+        VarHandle.fullFence();
+        return awaited;
     }
 
     /**

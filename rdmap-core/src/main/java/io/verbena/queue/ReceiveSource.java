@@ -17,8 +17,20 @@ public interface ReceiveSource {
     /** Result of {@link #take}: the queue pair may not take one now; it has to drop the connection. */
     int DROP_CONNECTION = -3;
 
+    /** Result of {@link #takeOrWait}: no receive is posted; the queue pair will be called when there is one. */
+    int WAIT = -4;
+
     /** Takes the next receive and returns its slot or one of the negative results. */
     int take();
+
+    /**
+     * Does the same, but if no receive is posted the queue pair waits for one. The call comes as a ring of its doorbell, when a
+     * receive is there for it or may be; this has then to be called again. It may come without reason.
+     */
+    int takeOrWait();
+
+    /** The queue pair waits no more. */
+    void stopWaiting();
 
     /**
      * Returns the slot of the receive behind the next {@code before} ones, which stays on the queue, or {@link #NONE} if it is

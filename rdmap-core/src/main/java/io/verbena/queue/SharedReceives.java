@@ -33,6 +33,8 @@ import java.util.function.ToIntFunction;
  * <p>Thread rule: any thread. {@link #take}, {@link #consumed} and {@link #release} allocate nothing.
  */
 public final class SharedReceives {
+    private static final int TAKES = 0;
+
     private final int number;
     private final int protectionDomain;
     private final int maxElements;
@@ -57,6 +59,12 @@ public final class SharedReceives {
     private int waiting;
     private int lowWatermark;
     private boolean armed;
+    private ReceiveAccount firstInLine;
+    private ReceiveAccount lastInLine;
+
+    /** How many of those that wait are kept for queue pairs that were called. */
+    private int granted;
+
     private boolean closed;
 
     /**
@@ -127,6 +135,7 @@ public final class SharedReceives {
      */
     public PostResult post(ReceiveRequest borrowed) {
         slots.elements.requireRoom(borrowed.memory());
+        ReceiveAccount called;
         lock.lock();
         try {
             if (closed) {
@@ -142,46 +151,51 @@ public final class SharedReceives {
             busy++;
             order[index(waiting)] = slot;
             waiting++;
-            return PostResult.POSTED;
+            called = grantNext();
         } finally {
             lock.unlock();
         }
+        if (called != null) {
+            called.wake();
+        }
+        return PostResult.POSTED;
     }
 
-    /** Draws the next receive for a queue pair; see {@link ReceiveSource#take}. */
-    int take(ReceiveAccount account) {
-        int slot;
+    /** Draws the next receive for a queue pair; see {@link ReceiveSource#take} and {@link ReceiveSource#takeOrWait}. */
+    int take(ReceiveAccount account, boolean orWait) {
+        int result;
+        boolean wasGranted;
         int low = -1;
         int over = -1;
-        int mark;
+        int mark = 0;
         lock.lock();
         try {
-            // SYS-SRQ-02: the limit is looked at first, so that whoever has used it up learns nothing of the others.
-            if (account.held >= account.limit()) {
-                return refusal == ReceiveRefusal.DROP_MESSAGE
-                        ? ReceiveSource.DROP_MESSAGE
-                        : ReceiveSource.DROP_CONNECTION;
-            }
-            if (waiting == 0) {
-                return ReceiveSource.NONE;
-            }
-            slot = order[first];
-            first = first + 1 == order.length ? 0 : first + 1;
-            waiting--;
-            slots.holders[slot] = account;
-            account.held++;
-            account.drawn++;
-            mark = lowWatermark;
-            if (armed && waiting < mark) {
-                armed = false;
-                low = waiting;
-            }
-            if (account.armedAt != ReceiveAccount.NOT_ARMED && account.held > account.armedAt) {
-                account.armedAt = ReceiveAccount.NOT_ARMED;
-                over = account.held;
+            wasGranted = account.granted;
+            leaveGrant(account);
+            result = refusal(account, orWait);
+            if (result == TAKES) {
+                leaveLine(account);
+                result = order[first];
+                first = first + 1 == order.length ? 0 : first + 1;
+                waiting--;
+                slots.holders[result] = account;
+                account.held++;
+                account.drawn++;
+                mark = lowWatermark;
+                if (armed && waiting < mark) {
+                    armed = false;
+                    low = waiting;
+                }
+                if (account.armedAt != ReceiveAccount.NOT_ARMED && account.held > account.armedAt) {
+                    account.armedAt = ReceiveAccount.NOT_ARMED;
+                    over = account.held;
+                }
             }
         } finally {
             lock.unlock();
+        }
+        if (wasGranted && result < 0) {
+            wakeThoseInLine();
         }
         if (low >= 0) {
             owner.onLow(low, mark);
@@ -189,7 +203,27 @@ public final class SharedReceives {
         if (over >= 0) {
             owner.onHeld(account.queuePairNumber(), over);
         }
-        return slot;
+        return result;
+    }
+
+    /** Returns why a queue pair does not get a receive now, or {@link #TAKES}; enters it in the line if it waits. */
+    private int refusal(ReceiveAccount account, boolean orWait) {
+        // SYS-SRQ-02: the limit is looked at first, so that whoever has used it up learns nothing of the others.
+        if (account.held >= account.limit()) {
+            leaveLine(account);
+            return refusal == ReceiveRefusal.DROP_MESSAGE ? ReceiveSource.DROP_MESSAGE : ReceiveSource.DROP_CONNECTION;
+        }
+        if (waiting > granted) {
+            return TAKES;
+        }
+        if (!orWait) {
+            leaveLine(account);
+            return ReceiveSource.NONE;
+        }
+        if (!account.inLine) {
+            enterLine(account);
+        }
+        return ReceiveSource.WAIT;
     }
 
     /** Puts the first {@code count} of {@code drawn} back in front of those that wait, in their order. */
@@ -209,6 +243,96 @@ public final class SharedReceives {
         } finally {
             lock.unlock();
         }
+        wakeThoseInLine();
+    }
+
+    // ---- waiting for a receive ----
+
+    /** Lets a queue pair wait no more; what was kept for it is the next one's in line. */
+    void stopWaiting(ReceiveAccount account) {
+        lock.lock();
+        try {
+            leaveGrant(account);
+            leaveLine(account);
+        } finally {
+            lock.unlock();
+        }
+        wakeThoseInLine();
+    }
+
+    /** Calls as many of those in line as there are receives for, one at a time and outside the lock. */
+    private void wakeThoseInLine() {
+        ReceiveAccount next = nextInLine();
+        while (next != null) {
+            next.wake();
+            next = nextInLine();
+        }
+    }
+
+    private ReceiveAccount nextInLine() {
+        lock.lock();
+        try {
+            return grantNext();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Keeps a receive for the first in line, so that nobody who comes later gets it, and returns who that is; null if nobody is
+     * in line or no receive is left to keep. Under the lock.
+     */
+    private ReceiveAccount grantNext() {
+        if (firstInLine == null || waiting == granted) {
+            return null;
+        }
+        ReceiveAccount next = firstInLine;
+        firstInLine = next.behind;
+        if (firstInLine == null) {
+            lastInLine = null;
+        }
+        next.behind = null;
+        next.inLine = false;
+        next.granted = true;
+        granted++;
+        return next;
+    }
+
+    private void enterLine(ReceiveAccount account) {
+        account.inLine = true;
+        if (lastInLine == null) {
+            firstInLine = account;
+        } else {
+            lastInLine.behind = account;
+        }
+        lastInLine = account;
+    }
+
+    private void leaveGrant(ReceiveAccount account) {
+        if (account.granted) {
+            account.granted = false;
+            granted--;
+        }
+    }
+
+    private void leaveLine(ReceiveAccount account) {
+        if (!account.inLine) {
+            return;
+        }
+        ReceiveAccount before = null;
+        for (ReceiveAccount one = firstInLine; one != account; one = one.behind) {
+            before = one;
+        }
+        if (before == null) {
+            firstInLine = account.behind;
+        } else {
+            before.behind = account.behind;
+        }
+        if (lastInLine == account) {
+            lastInLine = before;
+        }
+        account.behind = null;
+        account.inLine = false;
     }
 
     void dropped(ReceiveAccount account, long octets) {
@@ -314,6 +438,7 @@ public final class SharedReceives {
 
     /** Closes the account of a queue pair that is destroyed: all that it holds is given back. */
     public void detach(ReceiveAccount account) {
+        stopWaiting(account);
         lock.lock();
         try {
             for (int slot = 0; account.held > 0 && slot < slots.holders.length; slot++) {

@@ -29,12 +29,17 @@ import java.nio.ByteBuffer;
  * <p>Thread rule: the stream's loop.
  */
 final class InboundAhead implements DdpAheadUlp {
+    private static final long NOWHERE = -1;
+
     private final StreamEnd end;
     private final InboundTaggedMessages tagged;
     private final InboundSends sends;
     private final MemoryPlacement placement;
     private final WholeFpdus fpdus;
     private final AheadSegments segments;
+
+    /** How far the stream has come while a segment waits; {@link #NOWHERE} if none does. */
+    private long waitsBefore = NOWHERE;
 
     InboundAhead(
             StreamEnd end,
@@ -64,11 +69,24 @@ final class InboundAhead implements DdpAheadUlp {
 
     /** The stream has come to {@code position}. */
     void onStreamReached(long position) {
-        segments.onStreamReached(position);
+        waitsBefore = segments.onStreamReached(position) ? NOWHERE : position;
+    }
+
+    /** Returns whether a segment whose turn has come waits for a receive. */
+    boolean waits() {
+        return waitsBefore != NOWHERE;
+    }
+
+    /** Goes on if a segment waits; it may have to wait again. */
+    void resume() {
+        if (waits()) {
+            onStreamReached(waitsBefore);
+        }
     }
 
     /** Forgets what waits for its turn: the stream takes no more segments. */
     void silence() {
+        waitsBefore = NOWHERE;
         segments.clear();
     }
 

@@ -88,10 +88,21 @@ final class InboundMessages implements DdpUlp {
         sends.flush(cause);
     }
 
+    /** A message has waited for a receive long enough: the next look ends the stream if there is none. */
+    void waitNoLonger() {
+        sends.waitNoLonger();
+    }
+
+    @Override
+    public boolean waits() {
+        return sends.waits();
+    }
+
     @Override
     public boolean onSegmentHeader(DdpSegment segment, ByteBuffer lent, int offset, int available) {
         StackEvents events = user.events();
-        if (events != null) {
+        boolean again = sends.beginsAgain();
+        if (events != null && !again) {
             int headers = Math.min(available, segment.headerOctets() + TerminateMessage.MAX_OCTETS);
             events.onSegment(
                     user.deviceName(),

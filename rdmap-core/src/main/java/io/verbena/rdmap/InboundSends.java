@@ -44,12 +44,22 @@ final class InboundSends {
     private final DrawnReceives drawn;
     private boolean dropping;
 
+    /** Whether a message that finds no receive waits for one. */
+    private final boolean pauses;
+
+    /** Whether the one that waits has waited for long enough. */
+    private boolean tooLong;
+
+    /** Whether the segment that was begun last waits for a receive. */
+    private boolean waiting;
+
     InboundSends(StreamEnd end, RdmapUser user, LoopResources resources) {
         this.end = end;
         this.user = user;
         ReceiveAccount shared = user.sharedReceives();
         mostReceives = shared == null ? 1 : shared.queue().receivesPerMessage();
         drawn = new DrawnReceives(user, mostReceives);
+        pauses = user.pausesWithoutReceive();
         placement = new MemoryPlacement(user.maxElements() * mostReceives, resources, this::onWithdrawn);
         discard = new DiscardPlacement(resources);
     }
@@ -64,6 +74,31 @@ final class InboundSends {
         return dropping ? discard : placement;
     }
 
+    /** Returns whether the segment that was begun last waits for a receive. */
+    boolean waits() {
+        return waiting;
+    }
+
+    /** A segment begins; returns whether it is the one that waited. */
+    boolean beginsAgain() {
+        boolean again = waiting;
+        waiting = false;
+        return again;
+    }
+
+    /** The segment that waits for a receive waits no longer: if there is none the next time, the stream ends. */
+    void waitNoLonger() {
+        tooLong = true;
+    }
+
+    private int takeReceive() {
+        ReceiveSource queue = user.receiveQueue();
+        int slot = pauses && !tooLong ? queue.takeOrWait() : queue.take();
+        tooLong = false;
+        waiting = slot == ReceiveSource.WAIT;
+        return slot;
+    }
+
     /** Returns whether a message under way has drawn receives. */
     boolean holdsReceives() {
         return !drawn.none();
@@ -76,7 +111,7 @@ final class InboundSends {
 
     /** Takes the next receive and returns its room, {@link DdpUlp#NO_BUFFER} or {@link DdpUlp#REFUSED}. */
     long begin(RdmapOpcode opcode, DdpSegment segment) {
-        int slot = user.receiveQueue().take();
+        int slot = takeReceive();
         if (slot < 0) {
             return beginWithoutReceive(slot, opcode, segment);
         }
@@ -98,9 +133,12 @@ final class InboundSends {
                     segment);
             return false;
         }
-        int slot = user.receiveQueue().take();
+        int slot = takeReceive();
         if (slot >= 0) {
             return use(slot) >= 0;
+        }
+        if (waiting) {
+            return false;
         }
         // SYS-SRQ-02: the message is admitted with all the receives that it needs, or not at all.
         placement.pieces().erase();
@@ -145,6 +183,9 @@ final class InboundSends {
 
     /** A message has found no receive, or may not have one; returns what {@link #begin} does. */
     private long beginWithoutReceive(int why, RdmapOpcode opcode, DdpSegment segment) {
+        if (why == ReceiveSource.WAIT) {
+            return DdpUlp.REFUSED;
+        }
         if (why == ReceiveSource.DROP_MESSAGE) {
             dropping = true;
             return ANY_LENGTH;
@@ -172,7 +213,7 @@ final class InboundSends {
 
     /** Takes the next receive for Immediate Data and returns the room, {@link DdpUlp#NO_BUFFER} or {@link DdpUlp#REFUSED}. */
     long beginImmediate(RdmapOpcode opcode, DdpSegment segment) {
-        int slot = user.receiveQueue().take();
+        int slot = takeReceive();
         if (slot < 0 && slot != ReceiveSource.DROP_MESSAGE) {
             return beginWithoutReceive(slot, opcode, segment);
         }

@@ -35,6 +35,7 @@ public final class RdmapStream implements AheadOfStreamHandler {
     private final DdpReceiver receiver;
     private final FpduDeframer deframer;
     private final StallWatch stallWatch;
+    private final ReceivePause pause;
 
     private final Runnable resumeReading;
 
@@ -66,6 +67,10 @@ public final class RdmapStream implements AheadOfStreamHandler {
                 modes.receiveMarkers(),
                 modes.placing());
         stallWatch = new StallWatch(loop, deframer, end::onStalled);
+        pause = new ReceivePause(user, loop, this::onPausedTooLong);
+        if (user.pausesWithoutReceive()) {
+            deframer.mayPark();
+        }
     }
 
     /**
@@ -81,7 +86,58 @@ public final class RdmapStream implements AheadOfStreamHandler {
             loop.schedule(modes.firstMessageDelayNs(), outbound::release);
         }
         bytes.resumeReading();
+        pauseIfWaiting();
         outbound.pump();
+    }
+
+    // ---- waiting for a receive ----
+
+    /** Returns whether reading has stopped until a receive is posted. Any thread; a snapshot. */
+    public boolean waitsForReceive() {
+        return pause.on();
+    }
+
+    /** A receive may be there for the message that waits for one; does nothing if none does. */
+    public void onReceivePosted() {
+        if (pause.on()) {
+            goOn();
+        }
+    }
+
+    private boolean waits() {
+        return deframer.parkedOctets() > 0 || (ahead != null && ahead.waits());
+    }
+
+    private void pauseIfWaiting() {
+        if (waits() && !pause.on()) {
+            pause.begin();
+            bytes.pauseReading();
+        }
+    }
+
+    private void goOn() {
+        int parked = deframer.parkedOctets();
+        if (parked > 0) {
+            deframer.resume();
+        } else {
+            ahead.resume();
+        }
+        if (!pause.on()) {
+            // The stream has ended meanwhile.
+            return;
+        }
+        if (!waits()) {
+            pause.end();
+            bytes.resumeReading();
+            onReadBurstEnd();
+        } else if (deframer.parkedOctets() != parked) {
+            pause.again();
+        }
+    }
+
+    private void onPausedTooLong() {
+        inbound.waitNoLonger();
+        goOn();
     }
 
     /** Looks for work on the send queue. */
@@ -209,6 +265,10 @@ public final class RdmapStream implements AheadOfStreamHandler {
         if (ahead != null) {
             ahead.silence();
         }
+        if (pause.on()) {
+            pause.end();
+            bytes.resumeReading();
+        }
     }
 
     /** Stops both directions; the stream has ended. */
@@ -224,7 +284,7 @@ public final class RdmapStream implements AheadOfStreamHandler {
     @Override
     public int targets(ByteBuffer[] lent) {
         int count = deframer.targets(lent);
-        if (count == 0) {
+        if (count == 0 && !pause.on()) {
             // No memory for an FPDU that may arrive in part: this stream waits, and its peer's window fills.
             loop.schedule(STAGING_RETRY_NS, resumeReading);
         }
@@ -236,6 +296,7 @@ public final class RdmapStream implements AheadOfStreamHandler {
         // The targets first: regions are pinned until they are given back, and a listener may take its time.
         stallWatch.received(octets);
         deframer.onOctets(octets);
+        pauseIfWaiting();
         StackEvents events = user.events();
         if (events != null) {
             events.onSocketTransfer(user.deviceName(), StackEvents.Direction.RECEIVED, user.number(), octets);
@@ -254,6 +315,7 @@ public final class RdmapStream implements AheadOfStreamHandler {
     public void onStreamReached(long position) {
         if (ahead != null) {
             ahead.onStreamReached(position);
+            pauseIfWaiting();
         }
     }
 

@@ -40,6 +40,12 @@ public interface RdmapUser extends MemoryUser {
     /** Returns the part in a shared receive queue that {@link #receiveQueue()} is, or null if it is a queue of its own. */
     ReceiveAccount sharedReceives();
 
+    /** Returns whether a message that finds no receive waits for one; if not, it ends the stream. */
+    boolean pausesWithoutReceive();
+
+    /** Returns how long it may wait, in nanoseconds. */
+    long longestPauseNs();
+
     /** Returns the completion order of the send queue. */
     CompletionOrder completionOrder();
 

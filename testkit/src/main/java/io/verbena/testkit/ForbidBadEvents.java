@@ -111,6 +111,8 @@ public final class ForbidBadEvents implements BeforeEachCallback, AfterEachCallb
                     SEND_QUEUE_RESUMED,
                     COMPLETION_QUEUE_CREATED,
                     COMPLETION_QUEUE_DESTROYED,
+                    STREAM_PAUSED,
+                    STREAM_RESUMED,
                     SHARED_RECEIVE_QUEUE_CREATED,
                     SHARED_RECEIVE_QUEUE_DESTROYED -> false;
         };

@@ -42,6 +42,8 @@ public record RecordedEvent(Kind kind, String device, int queuePairNumber, Objec
         SHARED_RECEIVE_QUEUE_CREATED,
         SHARED_RECEIVE_QUEUE_DESTROYED,
         MESSAGE_DROPPED,
+        STREAM_PAUSED,
+        STREAM_RESUMED,
         ASYNC_EVENT
     }
 

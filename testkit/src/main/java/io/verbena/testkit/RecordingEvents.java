@@ -293,6 +293,16 @@ public final class RecordingEvents implements StackEvents {
     }
 
     @Override
+    public void onStreamPaused(String device, int queuePairNumber) {
+        add(Kind.STREAM_PAUSED, device, queuePairNumber, 0, "no receive is posted");
+    }
+
+    @Override
+    public void onStreamResumed(String device, int queuePairNumber, long pausedNs) {
+        add(Kind.STREAM_RESUMED, device, queuePairNumber, pausedNs, "after " + pausedNs + " ns");
+    }
+
+    @Override
     public void onMessageDropped(String device, int queuePairNumber, int sharedReceiveQueueNumber, long lengthOctets) {
         add(
                 Kind.MESSAGE_DROPPED,

@@ -1,5 +1,6 @@
 package io.verbena.verbs;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +26,9 @@ import java.util.function.Consumer;
  *     {@code maxReceiveElements} are ignored and receives are posted there (VRB-SR-01)
  * @param receiveWeight its weight for {@link ReceiveLimits#weighted()}, 1 to {@value #MAX_RECEIVE_WEIGHT}
  * @param signalAll whether every send request is signaled whatever it says
+ * @param missingReceive what becomes of a message that finds no receive posted
+ * @param longestPause how long it may wait for one, with {@link MissingReceive#PAUSE}; above zero. A peer that has broken the
+ *     connection meanwhile is noticed then at the latest
  */
 public record QueuePairOptions(
         CompletionQueue sendQueue,
@@ -45,7 +49,9 @@ public record QueuePairOptions(
         RemoteAccessPolicy remoteAccessPolicy,
         SharedReceiveQueue sharedReceiveQueue,
         int receiveWeight,
-        boolean signalAll) {
+        boolean signalAll,
+        MissingReceive missingReceive,
+        Duration longestPause) {
     /** The largest {@link #receiveWeight()}. */
     public static final int MAX_RECEIVE_WEIGHT = 1_000_000;
 
@@ -75,7 +81,9 @@ public record QueuePairOptions(
                 RemoteAccessPolicy.REGIONS_AND_WINDOWS,
                 null,
                 1,
-                false);
+                false,
+                MissingReceive.TERMINATE,
+                Duration.ofSeconds(60));
     }
 
     /** Returns a copy with these depths. */
@@ -158,6 +166,16 @@ public record QueuePairOptions(
         return with(change -> change.signalAll = all);
     }
 
+    /** Returns a copy with another answer to messages that find no receive. */
+    public QueuePairOptions withMissingReceive(MissingReceive next) {
+        return with(change -> change.missingReceive = next);
+    }
+
+    /** Returns a copy in which a message may wait so long for a receive. */
+    public QueuePairOptions withLongestPause(Duration longest) {
+        return with(change -> change.longestPause = longest);
+    }
+
     private QueuePairOptions with(Consumer<Change> wish) {
         Change change = new Change(this);
         wish.accept(change);
@@ -180,7 +198,9 @@ public record QueuePairOptions(
                 change.remoteAccessPolicy,
                 change.sharedReceiveQueue,
                 change.receiveWeight,
-                change.signalAll);
+                change.signalAll,
+                change.missingReceive,
+                change.longestPause);
     }
 
     /** What a changed copy is made from. */
@@ -202,6 +222,8 @@ public record QueuePairOptions(
         private SharedReceiveQueue sharedReceiveQueue;
         private int receiveWeight;
         private boolean signalAll;
+        private MissingReceive missingReceive;
+        private Duration longestPause;
 
         Change(QueuePairOptions from) {
             sendDepth = from.sendDepth;
@@ -221,6 +243,8 @@ public record QueuePairOptions(
             sharedReceiveQueue = from.sharedReceiveQueue;
             receiveWeight = from.receiveWeight;
             signalAll = from.signalAll;
+            missingReceive = from.missingReceive;
+            longestPause = from.longestPause;
         }
     }
 }

@@ -11,6 +11,7 @@ package io.verbena.verbs;
  * @param sendQueueDrained whether the send queue is drained ({@link QueuePair#sendQueueDrained()})
  * @param sendBusy slots of the send queue whose request is not done
  * @param receiveBusy slots of the receive queue whose request is not done; with a shared receive queue the receives of it that are held
+ * @param waitsForReceive whether its stream has stopped reading until a receive is posted ({@link MissingReceive#PAUSE})
  * @param inboundReadDepth IRD in force
  * @param outboundReadDepth ORD in force
  * @param inboundReads inbound Reads that are not fully answered
@@ -29,6 +30,7 @@ public record QueuePairSnapshot(
         boolean sendQueueDrained,
         int sendBusy,
         int receiveBusy,
+        boolean waitsForReceive,
         int inboundReadDepth,
         int outboundReadDepth,
         int inboundReads,

@@ -3,6 +3,7 @@ package io.verbena.verbs.observe;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FailureCause;
+import io.verbena.verbs.MissingReceive;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.TerminateInformation;
 import io.verbena.verbs.WorkCompletionStatus;
@@ -156,6 +157,12 @@ public interface StackEvents {
     /** A message was dropped because its queue pair holds as many receives of its shared receive queue as it may. */
     default void onMessageDropped(
             String device, int queuePairNumber, int sharedReceiveQueueNumber, long lengthOctets) {}
+
+    /** A stream has stopped reading: a message found no receive, and waits for one ({@link MissingReceive#PAUSE}). */
+    default void onStreamPaused(String device, int queuePairNumber) {}
+
+    /** A stream that waited for a receive reads again, or has ended; {@code pausedNs} is how long it did not, in nanoseconds. */
+    default void onStreamResumed(String device, int queuePairNumber, long pausedNs) {}
 
     /** A completion queue was created. */
     default void onCompletionQueueCreated(String device, int completionQueueNumber, int capacity) {}

@@ -151,7 +151,7 @@ final class FakeQueuePair implements QueuePair {
 
     @Override
     public synchronized QueuePairSnapshot query() {
-        return new QueuePairSnapshot(number, state, 1, 0, 0, false, 0, 0, 0, 0, 0, 0, 1, 1, null, cause);
+        return new QueuePairSnapshot(number, state, 1, 0, 0, false, 0, 0, false, 0, 0, 0, 0, 1, 1, null, cause);
     }
 
     @Override
