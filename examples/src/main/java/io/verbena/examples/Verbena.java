@@ -5,6 +5,7 @@ import io.verbena.examples.command.FailureWords;
 import io.verbena.examples.command.TraceLog;
 import io.verbena.examples.command.VersionResource;
 import io.verbena.examples.copy.CopyCommand;
+import io.verbena.examples.crowd.CrowdCommand;
 import io.verbena.examples.demo.DemoCommand;
 import io.verbena.examples.demo.DemoServerCommand;
 import io.verbena.examples.info.InfoCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             CopyCommand.class,
             RpingCommand.class,
+            CrowdCommand.class,
             InfoCommand.class,
             SampleCommand.class,
             DemoServerCommand.class,

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "copy", "rping", "info", "sample"})
+    @ValueSource(strings = {"demo", "copy", "rping", "crowd", "info", "sample"})
     void everyCommandTeachesItself(String command) throws Exception {
         RunningTool tool = RunningTool.run(command, "--help");
 
@@ -23,7 +23,7 @@ class CommandLineTest {
 
         assertThat(tool.exitCode()).isZero();
         assertThat(tool.out())
-                .contains("demo", "copy", "rping", "info", "sample")
+                .contains("demo", "copy", "rping", "crowd", "info", "sample")
                 .doesNotContain("demo-server");
     }
 
@@ -65,6 +65,13 @@ class CommandLineTest {
                 "rping -c -a localhost -C -1",
                 "rping -c -a localhost --revision 3",
                 "rping -c -a localhost --revision 1 --peer-to-peer write",
+                "crowd --clients 0",
+                "crowd --size 31",
+                "crowd --limits some",
+                "crowd --limits fixed:0",
+                "crowd --limits fixed:3217",
+                "crowd --hostile kind",
+                "crowd --seconds 0",
                 "sample dance",
                 "info --xml"
             })
