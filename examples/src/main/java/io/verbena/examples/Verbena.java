@@ -6,6 +6,7 @@ import io.verbena.examples.command.TraceLog;
 import io.verbena.examples.command.VersionResource;
 import io.verbena.examples.copy.CopyCommand;
 import io.verbena.examples.crowd.CrowdCommand;
+import io.verbena.examples.decode.DecodeCommand;
 import io.verbena.examples.demo.DemoCommand;
 import io.verbena.examples.demo.DemoServerCommand;
 import io.verbena.examples.info.InfoCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CopyCommand.class,
             RpingCommand.class,
             CrowdCommand.class,
+            DecodeCommand.class,
             InfoCommand.class,
             SampleCommand.class,
             DemoServerCommand.class,

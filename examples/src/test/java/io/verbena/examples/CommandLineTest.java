@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "copy", "rping", "crowd", "info", "sample"})
+    @ValueSource(strings = {"demo", "copy", "rping", "crowd", "decode", "info", "sample"})
     void everyCommandTeachesItself(String command) throws Exception {
         RunningTool tool = RunningTool.run(command, "--help");
 
@@ -23,7 +23,7 @@ class CommandLineTest {
 
         assertThat(tool.exitCode()).isZero();
         assertThat(tool.out())
-                .contains("demo", "copy", "rping", "crowd", "info", "sample")
+                .contains("demo", "copy", "rping", "crowd", "decode", "info", "sample")
                 .doesNotContain("demo-server");
     }
 
@@ -73,6 +73,8 @@ class CommandLineTest {
                 "crowd --hostile kind",
                 "crowd --seconds 0",
                 "sample dance",
+                "decode",
+                "decode a b",
                 "info --xml"
             })
     void wrongUsageIsOneLineAndExitCodeTwo(String line) throws Exception {

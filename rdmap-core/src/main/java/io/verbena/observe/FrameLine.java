@@ -53,7 +53,28 @@ public final class FrameLine {
             int offset,
             int headerOctets,
             int segmentOctets) {
-        String start = String.format(Locale.ROOT, "%s qp %-8s ", arrow(direction), hex(queuePairNumber));
+        return segment(direction, "qp " + hex(queuePairNumber), borrowed, offset, headerOctets, segmentOctets);
+    }
+
+    /**
+     * Shows a DDP segment of a connection that is known by a name.
+     *
+     * @param direction which way it went
+     * @param connection what the connection is called, {@code conn 1} say
+     * @param borrowed big-endian buffer with the headers of the segment
+     * @param offset where the DDP control octet is
+     * @param headerOctets octets that are there; may be the whole segment
+     * @param segmentOctets length of the segment: ULPDU_Length of its FPDU
+     * @return the line, without an end of line
+     */
+    public static String segment(
+            Direction direction,
+            String connection,
+            ByteBuffer borrowed,
+            int offset,
+            int headerOctets,
+            int segmentOctets) {
+        String start = String.format(Locale.ROOT, "%s %-11s ", arrow(direction), connection);
         if (headerOctets < 1 || headerOctets < DdpControl.headerOctets(borrowed.get(offset))) {
             return start + "SHORT    segment of " + segmentOctets + " octets, too short for its DDP header";
         }
@@ -88,7 +109,26 @@ public final class FrameLine {
      * @return the line, without an end of line
      */
     public static String startup(Direction direction, ByteBuffer borrowed, int offset, int available) {
-        String start = arrow(direction) + " MPA         ";
+        return startup(arrow(direction) + " MPA         ", borrowed, offset, available);
+    }
+
+    /**
+     * Shows an MPA startup frame of a connection that is known by a name.
+     *
+     * @param direction which way it went
+     * @param connection what the connection is called, {@code conn 1} say
+     * @param borrowed big-endian buffer with the frame
+     * @param offset where its key starts
+     * @param available octets that are there
+     * @return the line, without an end of line
+     */
+    public static String startup(
+            Direction direction, String connection, ByteBuffer borrowed, int offset, int available) {
+        String start = String.format(Locale.ROOT, "%s %-11s MPA      ", arrow(direction), connection);
+        return startup(start, borrowed, offset, available);
+    }
+
+    private static String startup(String start, ByteBuffer borrowed, int offset, int available) {
         if (!MpaFrame.fits(available)) {
             return start + "SHORT    startup frame of " + available + " octets";
         }

@@ -28,7 +28,8 @@ class FloorPlanTest {
         "io.verbena.engine..",
         "io.verbena.connection..",
         "io.verbena.device..",
-        "io.verbena.observe.."
+        "io.verbena.observe..",
+        "io.verbena.capture.."
     };
 
     private static final JavaClasses STACK = StackModules.mainClasses(StackModules.LINKED);

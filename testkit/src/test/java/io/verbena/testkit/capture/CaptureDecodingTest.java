@@ -2,10 +2,12 @@ package io.verbena.testkit.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.capture.decode.DecodedFrame.Crc;
+import io.verbena.capture.decode.DecodedFrame.Kind;
+import io.verbena.capture.decode.IwarpConversation;
+import io.verbena.capture.decode.IwarpDecoder;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.TerminateReason;
-import io.verbena.testkit.capture.DecodedFrame.Crc;
-import io.verbena.testkit.capture.DecodedFrame.Kind;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -1,6 +1,8 @@
 package io.verbena.testkit.capture;
 
-import io.verbena.testkit.capture.DecodedFrame.Kind;
+import io.verbena.capture.decode.DecodedFrame;
+import io.verbena.capture.decode.DecodedFrame.Kind;
+import io.verbena.capture.decode.IwarpConversation;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;

@@ -2,6 +2,12 @@ package io.verbena.testkit.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.capture.decode.CapturedPacket;
+import io.verbena.capture.decode.DecodedFrame;
+import io.verbena.capture.decode.DecodedFrame.Crc;
+import io.verbena.capture.decode.DecodedFrame.Kind;
+import io.verbena.capture.decode.IwarpConversation;
+import io.verbena.capture.decode.IwarpDecoder;
 import io.verbena.mpa.FpduCrc;
 import io.verbena.mpa.MarkerInserter;
 import io.verbena.mpa.MpaInitiatorStartup;
@@ -9,8 +15,6 @@ import io.verbena.mpa.MpaParameters;
 import io.verbena.mpa.MpaResponderStartup;
 import io.verbena.mpa.wire.FpduLayout;
 import io.verbena.testkit.HexVectors;
-import io.verbena.testkit.capture.DecodedFrame.Crc;
-import io.verbena.testkit.capture.DecodedFrame.Kind;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -2,14 +2,14 @@ package io.verbena.testkit.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.capture.decode.DecodedFrame;
+import io.verbena.capture.decode.IwarpConversation;
+import io.verbena.capture.decode.IwarpDecoder;
 import io.verbena.mpa.MpaAgreement;
 import io.verbena.mpa.MpaInitiatorStartup;
 import io.verbena.mpa.MpaParameters;
 import io.verbena.mpa.MpaPeerFrame;
 import io.verbena.mpa.MpaResponderStartup;
-import io.verbena.testkit.capture.DecodedFrame;
-import io.verbena.testkit.capture.IwarpConversation;
-import io.verbena.testkit.capture.IwarpDecoder;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

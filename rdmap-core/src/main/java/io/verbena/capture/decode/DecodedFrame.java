@@ -1,4 +1,4 @@
-package io.verbena.testkit.capture;
+package io.verbena.capture.decode;
 
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.TerminateReason;

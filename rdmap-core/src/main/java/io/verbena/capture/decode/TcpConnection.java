@@ -1,4 +1,4 @@
-package io.verbena.testkit.capture;
+package io.verbena.capture.decode;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -37,6 +37,11 @@ final class TcpConnection {
     void onSegment(TcpSegment segment) {
         boolean openers = segment.source().equals(opener);
         direction(openers).onSegment(segment, octets -> listener.onOctets(openers, octets));
+    }
+
+    /** Returns whether neither direction has carried an octet. */
+    boolean silent() {
+        return fromOpener.silent() && fromAcceptor.silent();
     }
 
     int octetsBehindGap() {

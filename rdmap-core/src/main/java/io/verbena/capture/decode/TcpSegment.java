@@ -1,4 +1,4 @@
-package io.verbena.testkit.capture;
+package io.verbena.capture.decode;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

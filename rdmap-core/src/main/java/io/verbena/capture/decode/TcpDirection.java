@@ -1,4 +1,4 @@
-package io.verbena.testkit.capture;
+package io.verbena.capture.decode;
 
 import java.nio.ByteBuffer;
 import java.util.TreeMap;
@@ -8,10 +8,14 @@ import java.util.TreeMap;
  * before them is closed. Used by one thread.
  */
 final class TcpDirection {
+    /** A gap before so many octets is never closed any more: what follows is not kept. */
+    private static final int MAX_BEHIND_GAP_OCTETS = 1 << 24;
+
     private final TreeMap<Long, byte[]> early = new TreeMap<>();
     private boolean started;
     private int firstSequence;
     private long next;
+    private int octetsBehindGap;
 
     /** Takes a segment and gives the octets that are now in order to the taker, in pieces. */
     void onSegment(TcpSegment segment, Taker taker) {
@@ -26,10 +30,14 @@ final class TcpDirection {
             firstSequence = segment.sequence();
         }
         int length = segment.payload().remaining();
-        if (length > 0) {
+        if (length > 0 && octetsBehindGap <= MAX_BEHIND_GAP_OCTETS) {
             byte[] octets = new byte[length];
             segment.payload().get(segment.payload().position(), octets);
-            early.merge(position(segment.sequence()), octets, (one, two) -> one.length >= two.length ? one : two);
+            byte[] before = early.get(position(segment.sequence()));
+            if (before == null || before.length < length) {
+                early.put(position(segment.sequence()), octets);
+                octetsBehindGap += length - (before == null ? 0 : before.length);
+            }
             takeInOrder(taker);
         }
     }
@@ -43,6 +51,7 @@ final class TcpDirection {
         while (!early.isEmpty() && early.firstKey() <= next) {
             long start = early.firstKey();
             byte[] octets = early.remove(start);
+            octetsBehindGap -= octets.length;
             int known = (int) Math.min(octets.length, next - start);
             if (known < octets.length) {
                 next = start + octets.length;
@@ -51,9 +60,13 @@ final class TcpDirection {
         }
     }
 
+    boolean silent() {
+        return next == 0 && early.isEmpty();
+    }
+
     /** Octets that have arrived behind a gap that was never closed. */
     int octetsBehindGap() {
-        return early.values().stream().mapToInt(octets -> octets.length).sum();
+        return octetsBehindGap;
     }
 
     /** Takes octets in order. */

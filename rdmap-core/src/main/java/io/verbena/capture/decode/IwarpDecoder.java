@@ -1,7 +1,10 @@
-package io.verbena.testkit.capture;
+package io.verbena.capture.decode;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,19 +23,39 @@ public final class IwarpDecoder {
     private final List<IwarpConversation> conversations = new ArrayList<>();
     private final Map<Set<InetSocketAddress>, IwarpConversation> current = new HashMap<>();
 
-    /** Creates a decoder that has seen nothing. */
-    public IwarpDecoder() {}
+    private final FrameListener listener;
+
+    /** Creates a decoder that has seen nothing and keeps the frames of each conversation. */
+    public IwarpDecoder() {
+        this(null);
+    }
+
+    /**
+     * Creates a decoder that has seen nothing and keeps no frames.
+     *
+     * @param listener takes the frames as they come
+     */
+    public IwarpDecoder(FrameListener listener) {
+        this.listener = listener;
+    }
 
     /**
      * Decodes a whole file.
      *
      * @param file pcap or pcapng
      * @return its connections, in the order in which they began
-     * @throws IOException if the file cannot be read or is no capture file
+     * @throws IOException if the file cannot be read, is no capture file or ends within a packet
      */
     public static List<IwarpConversation> decode(Path file) throws IOException {
         IwarpDecoder decoder = new IwarpDecoder();
-        PacketFile.read(file).forEach(decoder::onPacket);
+        try (InputStream octets = new BufferedInputStream(Files.newInputStream(file))) {
+            PacketReader packets = PacketReader.of(octets);
+            CapturedPacket packet = packets.next();
+            while (packet != null) {
+                decoder.onPacket(packet);
+                packet = packets.next();
+            }
+        }
         return decoder.conversations();
     }
 
@@ -50,8 +73,9 @@ public final class IwarpDecoder {
         boolean opens = segment.syn() && !segment.acknowledgement();
         IwarpConversation conversation = current.get(ends);
         // A repeated SYN belongs to the connection it opened; one on used ports opens the next.
-        if (conversation == null || (opens && !conversation.frames().isEmpty())) {
-            conversation = new IwarpConversation(conversations.size() + 1, segment.source(), segment.destination());
+        if (conversation == null || (opens && !conversation.silent())) {
+            conversation =
+                    new IwarpConversation(conversations.size() + 1, segment.source(), segment.destination(), listener);
             conversations.add(conversation);
             current.put(ends, conversation);
         }

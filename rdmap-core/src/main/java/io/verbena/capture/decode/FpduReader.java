@@ -1,5 +1,7 @@
-package io.verbena.testkit.capture;
+package io.verbena.capture.decode;
 
+import io.verbena.capture.decode.DecodedFrame.Crc;
+import io.verbena.capture.decode.DecodedFrame.Kind;
 import io.verbena.ddp.wire.DdpControl;
 import io.verbena.ddp.wire.UntaggedHeader;
 import io.verbena.mpa.wire.FpduLayout;
@@ -8,8 +10,6 @@ import io.verbena.rdmap.wire.RdmapControl;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.TerminateMessage;
 import io.verbena.rdmap.wire.TerminateReason;
-import io.verbena.testkit.capture.DecodedFrame.Crc;
-import io.verbena.testkit.capture.DecodedFrame.Kind;
 import io.verbena.verbs.observe.StackEvents.Direction;
 import java.nio.ByteBuffer;
 
@@ -17,10 +17,10 @@ import java.nio.ByteBuffer;
 final class FpduReader {
     private FpduReader() {}
 
-    static DecodedFrame read(boolean fromInitiator, int ordinal, Crc crc, ByteBuffer fpdu) {
+    static DecodedFrame read(boolean fromInitiator, String name, Crc crc, ByteBuffer fpdu) {
         int segment = FpduLayout.ulpduLength(fpdu, 0);
         Direction direction = fromInitiator ? Direction.SENT : Direction.RECEIVED;
-        String line = FrameLine.segment(direction, ordinal, fpdu, FpduLayout.ULPDU, segment, segment);
+        String line = FrameLine.segment(direction, name, fpdu, FpduLayout.ULPDU, segment, segment);
         RdmapOpcode opcode = null;
         TerminateReason reason = null;
         boolean siwOrder = false;
