@@ -27,6 +27,10 @@ import java.util.SplittableRandom;
  */
 final class AccountsWalk implements AutoCloseable {
     private static final int SHARED_QUEUES = 4;
+    /** The server's queue whose messages draw several receives. */
+    private static final int SEVERAL = 2;
+
+    private static final int RECEIVES_PER_MESSAGE = 3;
     private static final int CLIENTS_PER_COMPLETION_QUEUE = 16;
     private static final int ROOMY = 1 << 14;
     private static final int NARROW = 24;
@@ -54,7 +58,9 @@ final class AccountsWalk implements AutoCloseable {
     AccountsWalk(long seed, int linkCount, boolean inOrder) {
         random = new SplittableRandom(seed);
         network = SimulatedNetwork.seeded(random.nextLong());
-        LinkOptions options = LinkOptions.defaults().withSegmentOctets(random.nextBoolean() ? 1460 : 400);
+        LinkOptions options = LinkOptions.defaults()
+                .withSegmentOctets(random.nextBoolean() ? 1460 : 400)
+                .withReadOctets(random.nextBoolean() ? 0 : 1000);
         network.linkOptions(inOrder ? options : options.withOutOfOrder(OutOfOrder.random()));
         clients = open("clients", linkCount);
         servers = open("server", linkCount);
@@ -111,9 +117,10 @@ final class AccountsWalk implements AutoCloseable {
                 .withLimits(limits.manager())
                 .withRefusal(index % 4 == 1 ? ReceiveRefusal.DROP_CONNECTION : ReceiveRefusal.DROP_MESSAGE)
                 .withGiveBack(index < 2 ? GiveBack.WHEN_CONSUMED : GiveBack.BY_APPLICATION)
+                .withReceivesPerMessage(index == SEVERAL ? RECEIVES_PER_MESSAGE : 1)
                 .withLowWatermark(random.nextInt(depth / 2));
-        Places places =
-                new Places(host.domain, QueueSteps.MOST_DEPTH, TrafficSteps.RECEIVE_OCTETS, AccessFlag.LOCAL_WRITE);
+        int octets = index == SEVERAL ? TrafficSteps.RECEIVE_OCTETS / 2 : TrafficSteps.RECEIVE_OCTETS;
+        Places places = new Places(host.domain, QueueSteps.MOST_DEPTH, octets, AccessFlag.LOCAL_WRITE);
         host.queues.add(new ModelQueue(host.domain.createSharedReceiveQueue(options), limits, places, host::expect));
     }
 
@@ -158,10 +165,10 @@ final class AccountsWalk implements AutoCloseable {
             advance(1 + random.nextInt(32));
         } else if (choice < 86) {
             queueSteps.giveBack(anySharedQueue(), 1 + random.nextInt(12));
-        } else if (choice < 90) {
+        } else if (choice < 89) {
             changeQueues();
         } else if (choice < 92) {
-            linkSteps.end(anyLink());
+            linkSteps.end(random.nextInt(4) == 0 ? anyLink() : linkInTheMiddle());
         } else if (choice < 98) {
             for (int i = random.nextInt(6); i >= 0; i--) {
                 mend(linkThatIs(false));
@@ -185,6 +192,14 @@ final class AccountsWalk implements AutoCloseable {
             Link link = random.nextInt(8) > 0 ? linkThatIs(true) : anyLink();
             traffic.requests(random.nextInt(8) > 0 ? link.client : link.server, 1 + random.nextInt(4));
         }
+    }
+
+    /** Returns a link with a message that has come in part, if there is one. */
+    private Link linkInTheMiddle() {
+        return links.stream()
+                .filter(link -> link.client.inTheMiddleOfAMessage() || link.server.inTheMiddleOfAMessage())
+                .findFirst()
+                .orElseGet(this::anyLink);
     }
 
     private Link linkThatIs(boolean connected) {

@@ -22,14 +22,14 @@ class AccountsWalkTest {
     /** After so many steps a walk goes on with new devices. */
     private static final int EPISODE = 4_000;
 
-    @Seeded(count = 2)
+    @Seeded(count = 3)
     @Requirement("SYS-SRQ-09")
     void everyAccountIsWhatTheModelSays(long seed) {
         walk(seed, true);
     }
 
     /** Messages are delivered in order whatever order their segments come in, so nothing is accounted for otherwise. */
-    @Seeded(count = 2)
+    @Seeded(count = 3)
     @Requirement("SYS-SRQ-09")
     void everyAccountIsWhatTheModelSaysWhenSegmentsComeOutOfOrder(long seed) {
         walk(seed, false);

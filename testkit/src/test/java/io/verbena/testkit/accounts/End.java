@@ -89,7 +89,12 @@ final class End {
 
     /** Returns how many receives of its own queue are not done. */
     int receiveBusy() {
-        return waiting.size() + (current == null || current.dropped() ? 0 : 1);
+        return waiting.size() + (current == null ? 0 : current.drawn.size());
+    }
+
+    /** Returns whether a message has come in part. */
+    boolean inTheMiddleOfAMessage() {
+        return current != null;
     }
 
     private AssertionError wrong(String what) {
@@ -114,11 +119,8 @@ final class End {
                     + " came behind octet " + current.arrived + " of message " + begun);
         }
         current.arrived += payloadOctets;
-        if (!current.dropped()
-                && current.failing == null
-                && current.message.operation.isSend()
-                && current.arrived > current.receive.room()) {
-            fail(WorkCompletionStatus.LOCAL_LENGTH);
+        while (!ends && !current.dropped && current.message.operation.isSend() && !current.fits()) {
+            drawAnother(payloadOctets);
         }
         current.whole = last;
         int octets = current.message.operation.isImmediate() ? 8 : current.message.octets;
@@ -134,46 +136,45 @@ final class End {
             throw wrong("a message begins at " + header.messageOffset()
                     + ", so the one before was neither delivered nor dropped");
         }
-        current = new Arriving(message, draw());
-        if (ends) {
+        current = new Arriving(message);
+        draw();
+    }
+
+    private void drawAnother(int payloadOctets) {
+        int most = shared == null ? 1 : shared.receivesPerMessage();
+        if (current.drawn.size() == most) {
+            fail(WorkCompletionStatus.LOCAL_LENGTH);
             return;
         }
-        if (!current.dropped()) {
-            if (link.inOrder && !current.receive.bad() && !untouched(current.receive)) {
-                throw wrong("something was placed in " + current.receive + " before it was drawn");
-            }
-            if (message.operation.isSend() && current.receive.bad()) {
-                fail(WorkCompletionStatus.LOCAL_INVALID_STAG);
-            }
+        draw();
+        if (current.dropped || refusal != null) {
+            shared.putBack(account, current.putBack(current.arrived - payloadOctets));
         }
     }
 
-    private static boolean untouched(Receive receive) {
-        return receive.places() == null || receive.places().untouched(receive.place());
-    }
-
-    /** Returns the receive that a message draws, or null. */
-    private Receive draw() {
-        if (shared == null) {
-            if (waiting.isEmpty()) {
-                refuse();
+    /** The message needs a receive: it draws one, or is dropped, or ends the connection. */
+    private void draw() {
+        ModelQueue.Outcome outcome = shared != null
+                ? shared.admit(account)
+                : waiting.isEmpty() ? ModelQueue.Outcome.ENDS_THE_CONNECTION : ModelQueue.Outcome.DRAWS;
+        switch (outcome) {
+            case DRAWS -> {
+                Receive receive = shared == null ? waiting.remove() : shared.draw(account);
+                current.draw(receive);
+                if (link.inOrder && !receive.bad && !receive.untouched()) {
+                    throw wrong("something was placed in " + receive + " before it was drawn");
+                }
+                if (receive.bad && current.message.operation.isSend()) {
+                    fail(WorkCompletionStatus.LOCAL_INVALID_STAG);
+                }
             }
-            return waiting.poll();
-        }
-        return switch (shared.admit(account)) {
-            case DRAWS -> shared.draw(account);
-            case IS_DROPPED -> null;
+            case IS_DROPPED -> current.dropped = true;
             case ENDS_THE_CONNECTION -> {
-                refuse();
-                yield null;
+                refusal = NO_BUFFER;
+                ends = true;
+                link.ending = true;
             }
-        };
-    }
-
-    private void refuse() {
-        refusal = NO_BUFFER;
-        ends = true;
-        link.ending = true;
+        }
     }
 
     private void fail(WorkCompletionStatus status) {
@@ -184,7 +185,7 @@ final class End {
 
     private boolean refusesInvalidate() {
         return current != null
-                && !current.dropped()
+                && !current.dropped
                 && current.whole
                 && current.message.operation.invalidatesRemote()
                 && !host.mayInvalidate(current.message.invalidateStag);
@@ -192,7 +193,7 @@ final class End {
 
     /** The adapter says that it has dropped a message. */
     void onDropped(long octets) {
-        if (current == null || !current.dropped() || !current.whole || current.arrived != octets || ends) {
+        if (current == null || !current.dropped || !current.whole || current.arrived != octets || ends) {
             throw wrong("dropped " + octets + " octets, the model has "
                     + (current == null ? "no message" : current.message + " at octet " + current.arrived));
         }
@@ -221,7 +222,7 @@ final class End {
             link.ending = true;
         }
         if (to == QueuePairState.ERROR || to == QueuePairState.IDLE) {
-            if (current != null && current.dropped()) {
+            if (current != null && current.drawn.isEmpty()) {
                 current = null;
             }
         }
@@ -248,58 +249,68 @@ final class End {
     }
 
     private void onReceiveCompletion(WorkCompletionStatus status, long id, long octets) {
-        Arriving message = current;
-        Receive receive;
+        Arriving arriving = current != null && !current.drawn.isEmpty() ? current : null;
         boolean flushed = status == WorkCompletionStatus.FLUSHED;
-        if (message != null && !message.dropped()) {
-            receive = message.receive;
-        } else if (flushed && shared == null) {
+        Receive receive = null;
+        if (arriving != null) {
+            receive = arriving.drawn.poll();
+        } else if (flushed) {
             receive = waiting.poll();
-        } else {
-            receive = null;
         }
-        if (receive == null || receive.id() != id) {
+        if (receive == null || receive.id != id) {
             throw wrong("receive " + id + " ended with " + status + ", the model has " + receive);
         }
+        boolean moreFollows = arriving != null && !arriving.drawn.isEmpty();
         if (flushed) {
-            if (state != QueuePairState.ERROR && state != QueuePairState.CLOSING) {
+            boolean ofFailure = moreFollows && (arriving.failing != null || refusesInvalidate());
+            if (state != QueuePairState.ERROR && state != QueuePairState.CLOSING && !ofFailure) {
                 throw wrong("flushed in " + state);
             }
         } else {
-            requireOutcome(message, status, octets);
+            requireOutcome(arriving, receive, moreFollows, status, octets);
         }
-        current = null;
-        Message delivered = status == WorkCompletionStatus.SUCCESS ? message.message : null;
+        boolean delivered = status == WorkCompletionStatus.SUCCESS && !moreFollows;
+        Message message = delivered ? arriving.message : null;
+        if (!moreFollows) {
+            current = null;
+        }
         complete(
                 ofReceives,
-                new ModelCompletions.Due(this, CompletedOperation.RECEIVE, status, id, octets, delivered, receive));
+                new ModelCompletions.Due(
+                        this, CompletedOperation.RECEIVE, status, id, octets, message, receive, moreFollows));
     }
 
-    private void requireOutcome(Arriving arriving, WorkCompletionStatus status, long octets) {
+    private void requireOutcome(
+            Arriving arriving, Receive receive, boolean moreFollows, WorkCompletionStatus status, long octets) {
         Message message = arriving.message;
         WorkCompletionStatus due = arriving.failing != null
                 ? arriving.failing
                 : refusesInvalidate() ? WorkCompletionStatus.INVALIDATE_REFUSED : WorkCompletionStatus.SUCCESS;
-        if (status != due) {
-            throw wrong(arriving.receive + " ended with " + status + ", the model has " + due + " by " + message);
+        if (status != due || (moreFollows && status != WorkCompletionStatus.SUCCESS)) {
+            throw wrong(receive + " ended with " + status + ", the model has " + due + " by " + message);
         }
         if (status != WorkCompletionStatus.SUCCESS) {
             requireFirstFailure(status);
             return;
         }
-        if (!arriving.whole || octets != message.octets) {
-            throw wrong(message + " completed " + arriving.receive + " with " + octets + " of its octets");
+        int expected = moreFollows ? receive.room : message.octets - arriving.completed;
+        if (!arriving.whole || octets != expected) {
+            throw wrong(message + " completed " + receive + " with " + octets + " of its octets");
+        }
+        boolean same = expected == 0
+                || receive.places
+                                .piece(receive.place, expected)
+                                .mismatch(Pattern.piece(message.patternOffset + arriving.completed, expected))
+                        < 0;
+        if (!same) {
+            throw wrong(message + " is not what is in " + receive);
+        }
+        arriving.completed += expected;
+        if (moreFollows) {
+            return;
         }
         if (account != null) {
             account.dropping = false;
-        }
-        Receive receive = arriving.receive;
-        if (octets > 0
-                && receive.places()
-                                .piece(receive.place(), message.octets)
-                                .mismatch(Pattern.piece(message.patternOffset, message.octets))
-                        >= 0) {
-            throw wrong(message + " is not what is in " + receive);
         }
         if (message.operation.invalidatesRemote()) {
             host.invalidated(message.invalidateStag);
@@ -343,7 +354,7 @@ final class End {
             host.sinks.giveBack(request.sink);
         }
         if (request.signaled || !success) {
-            complete(ofSends, new ModelCompletions.Due(this, operation, status, id, octets, null, null));
+            complete(ofSends, new ModelCompletions.Due(this, operation, status, id, octets, null, null, false));
         }
     }
 
@@ -405,8 +416,8 @@ final class End {
         if (ofReceives != ofSends) {
             ofReceives.forget(this);
         }
-        if (current != null && !current.dropped()) {
-            current.receive.free();
+        if (current != null) {
+            current.drawn.forEach(Receive::free);
         }
         waiting.forEach(Receive::free);
         for (Posted each : requests) {

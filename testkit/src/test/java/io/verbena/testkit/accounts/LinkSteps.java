@@ -57,26 +57,37 @@ final class LinkSteps {
     void createClient(Link link) {
         boolean sharing = link.index % EXCEPTIONS == 0;
         ModelCompletions both = clients.completions.get(link.index % clients.completions.size());
-        link.client = create(clients, link, false, sharing ? clients.queues.get(0) : null, both);
+        link.client = create(clients, link, false, sharing ? clients.queues.get(0) : null, both, both);
     }
 
     /** Creates the server of a link: with which queues changes from one to the next. */
     void createServer(Link link) {
         boolean sharing = random.nextInt(EXCEPTIONS) > 0;
         ModelQueue queue = sharing ? servers.queues.get(random.nextInt(servers.queues.size())) : null;
-        ModelCompletions both = servers.completions.get(random.nextInt(servers.completions.size()));
-        link.server = create(servers, link, true, queue, both);
+        ModelCompletions ofSends = anyCompletions();
+        ModelCompletions ofReceives = random.nextInt(3) == 0 ? anyCompletions() : ofSends;
+        link.server = create(servers, link, true, queue, ofSends, ofReceives);
     }
 
-    private End create(Host host, Link link, boolean server, ModelQueue shared, ModelCompletions both) {
-        QueuePairOptions options = QueuePairOptions.with(both.queue)
+    private ModelCompletions anyCompletions() {
+        return servers.completions.get(random.nextInt(servers.completions.size()));
+    }
+
+    private End create(
+            Host host,
+            Link link,
+            boolean server,
+            ModelQueue shared,
+            ModelCompletions ofSends,
+            ModelCompletions ofReceives) {
+        QueuePairOptions options = QueuePairOptions.with(ofSends.queue, ofReceives.queue)
                 .withDepths(SEND_DEPTH, RECEIVE_DEPTH)
                 .withElements(ELEMENTS, ELEMENTS)
                 .withMaxInlineOctets(INLINE_OCTETS);
         if (shared != null) {
             options = options.withSharedReceiveQueue(shared.queue, 1 + random.nextInt(5));
         }
-        return new End(host, link, server, host.domain.createQueuePair(options), shared, both, both);
+        return new End(host, link, server, host.domain.createQueuePair(options), shared, ofSends, ofReceives);
     }
 
     /** Connects a link whose ends are both Idle. */
@@ -140,6 +151,11 @@ final class LinkSteps {
             return;
         }
         link.ending = true;
+        if (end.inTheMiddleOfAMessage() && random.nextBoolean()) {
+            journal.line(end + " is closed in the middle of a message");
+            end.queuePair.modify(QueuePairState.CLOSING);
+            return;
+        }
         switch (way) {
             case 2 -> {
                 journal.line(end + " is aborted");

@@ -14,6 +14,7 @@ final class ModelCompletions {
      *
      * @param message what filled the receive, or null
      * @param receive the receive, or null for requests of the send queue
+     * @param moreFollows whether another receive of the same message comes behind it
      */
     record Due(
             End end,
@@ -22,7 +23,8 @@ final class ModelCompletions {
             long id,
             long octets,
             Message message,
-            Receive receive) {}
+            Receive receive,
+            boolean moreFollows) {}
 
     final CompletionQueue queue;
     private final Deque<Due> due = new ArrayDeque<>();
@@ -60,6 +62,7 @@ final class ModelCompletions {
                 && found.status() == next.status
                 && found.operation() == next.operation
                 && found.queuePairNumber() == next.end.number()
+                && found.moreFollows() == next.moreFollows
                 && (found.cause() == null) == found.success()
                 && (!found.success() || found.lengthOctets() == next.octets);
         if (!same) {

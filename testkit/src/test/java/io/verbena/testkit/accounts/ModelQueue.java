@@ -8,7 +8,6 @@ import io.verbena.verbs.SharedReceiveQueue;
 import io.verbena.verbs.SharedReceiveQueueSnapshot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,7 @@ import java.util.function.BiConsumer;
  * queue pair below its limit draws the first of them, and what it has drawn counts until it is given back.
  */
 final class ModelQueue {
-    /** What becomes of a message that begins. */
+    /** What becomes of a message that needs a receive. */
     enum Outcome {
         DRAWS,
         IS_DROPPED,
@@ -28,7 +27,7 @@ final class ModelQueue {
 
     final SharedReceiveQueue queue;
     final Places places;
-    final Deque<Receive> waiting = new ArrayDeque<>();
+    final ArrayDeque<Receive> waiting = new ArrayDeque<>();
     final Map<Integer, ModelAccount> accounts = new LinkedHashMap<>();
     /** Receives whose completion was polled, if the application gives them back: what names them. */
     final List<Polled> polled = new ArrayList<>();
@@ -61,6 +60,10 @@ final class ModelQueue {
 
     boolean byApplication() {
         return queue.options().giveBack() == GiveBack.BY_APPLICATION;
+    }
+
+    int receivesPerMessage() {
+        return queue.options().receivesPerMessage();
     }
 
     // ---- receives ----
@@ -96,6 +99,15 @@ final class ModelQueue {
             events.accept(AsyncEvent.Kind.RECEIVE_LIMIT_REACHED, account.queuePairNumber);
         }
         return receive;
+    }
+
+    /** A message is refused on its way: what it has drawn waits again, before all others. */
+    void putBack(ModelAccount account, List<Receive> drawn) {
+        for (int i = drawn.size() - 1; i >= 0; i--) {
+            waiting.addFirst(drawn.get(i));
+        }
+        account.held -= drawn.size();
+        account.drawn -= drawn.size();
     }
 
     void dropped(ModelAccount account, long octets) {

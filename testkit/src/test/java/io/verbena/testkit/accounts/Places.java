@@ -57,9 +57,15 @@ final class Places {
         return memory.slice(place * octets, length);
     }
 
-    /** Returns whether nothing was written to a place since it was taken. */
-    boolean untouched(int place) {
-        return piece(place, octets).mismatch(empty.duplicate()) < 0;
+    /** Returns whether nothing was written to a place since it was taken but zeros at its beginning. */
+    boolean untouched(int place, int zeros) {
+        ByteBuffer piece = piece(place, octets);
+        for (int i = 0; i < zeros; i++) {
+            if (piece.get(i) != 0) {
+                return false;
+            }
+        }
+        return piece.slice(zeros, octets - zeros).mismatch(empty.slice(0, octets - zeros)) < 0;
     }
 
     private void clear(int place) {
