@@ -52,6 +52,8 @@ final class OptionsCheck {
                 options.receivesPerMessage(),
                 1,
                 SharedReceiveQueueOptions.MAX_RECEIVES_PER_MESSAGE);
+        require("ahead.perQueue", options.ahead().perQueue(), 0, options.depth());
+        require("ahead.perQueuePair", options.ahead().perQueuePair(), 0, options.depth());
         require("lowWatermark", options.lowWatermark(), 0, options.depth());
     }
 

@@ -32,6 +32,11 @@ public final class ReceiveAccount implements ReceiveSource {
     long droppedMessages;
     long droppedOctets;
 
+    /** Held for messages ahead of order, and segments of such that were refused. */
+    int ahead;
+
+    long refusedAhead;
+
     /** Whether the message before was dropped; of the owning loop alone. */
     boolean dropping;
 
@@ -121,6 +126,35 @@ public final class ReceiveAccount implements ReceiveSource {
      */
     public void putBack(int[] borrowed, int count) {
         queue.putBack(this, borrowed, count);
+    }
+
+    /** Draws the next receive for a message that has arrived ahead of order, if the caps allow it; or returns {@link #NONE}. */
+    public int takeAhead() {
+        return queue.takeAhead(this);
+    }
+
+    /**
+     * The turn of a message has come for which a receive was drawn when it arrived ahead of order.
+     *
+     * @return its slot, or {@link #DROP_MESSAGE} or {@link #DROP_CONNECTION}: it is beyond the limit, and has to be put back
+     */
+    public int admit(int slot) {
+        return queue.admit(this, slot);
+    }
+
+    /** Puts receives back that were drawn by {@link #takeAhead()} and whose turn has not come; see {@link #putBack}. */
+    public void putBackAhead(int[] borrowed, int count) {
+        queue.putBackAhead(this, borrowed, count);
+    }
+
+    /** Notes a segment ahead of order that was not taken, because there was no receive for it. */
+    public void refusedAhead() {
+        queue.refusedAhead(this);
+    }
+
+    /** Returns how many receives messages ahead of order may hold at most, 0 if they may draw none. */
+    public int mostAhead() {
+        return queue.mostAhead();
     }
 
     /** Notes that a message was delivered: the next one that is dropped is the first. */

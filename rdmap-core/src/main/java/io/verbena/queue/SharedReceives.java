@@ -1,5 +1,6 @@
 package io.verbena.queue;
 
+import io.verbena.verbs.AheadReceives;
 import io.verbena.verbs.GiveBack;
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.ReceiveHolder;
@@ -39,6 +40,7 @@ public final class SharedReceives {
     private final int protectionDomain;
     private final int maxElements;
     private final int receivesPerMessage;
+    private final AheadReceives ahead;
     private final ReceiveRefusal refusal;
     private final GiveBack giveBack;
     private final SharedReceivesOwner owner;
@@ -47,7 +49,7 @@ public final class SharedReceives {
     private final Map<Integer, ReceiveAccount> accounts = new LinkedHashMap<>();
 
     /** Replaced when the queue grows, under the lock; who holds a slot finds the same in the old and the new ones. */
-    private volatile Slots slots;
+    private volatile ReceiveSlots slots;
 
     // Under the lock, all below.
     private int depth;
@@ -59,11 +61,10 @@ public final class SharedReceives {
     private int waiting;
     private int lowWatermark;
     private boolean armed;
-    private ReceiveAccount firstInLine;
-    private ReceiveAccount lastInLine;
+    private final ReceiveLine line = new ReceiveLine();
 
-    /** How many of those that wait are kept for queue pairs that were called. */
-    private int granted;
+    /** How many of those held are for messages ahead of order. */
+    private int heldAhead;
 
     private boolean closed;
 
@@ -80,11 +81,12 @@ public final class SharedReceives {
         this.owner = owner;
         maxElements = options.maxElements();
         receivesPerMessage = options.receivesPerMessage();
+        ahead = options.ahead();
         refusal = options.refusal();
         giveBack = options.giveBack();
         users = new Users(toString());
         depth = options.depth();
-        slots = new Slots(depth, maxElements);
+        slots = new ReceiveSlots(depth, maxElements);
         freeSlots = new int[depth];
         order = new int[depth];
         for (int slot = depth - 1; slot >= 0; slot--) {
@@ -151,7 +153,7 @@ public final class SharedReceives {
             busy++;
             order[index(waiting)] = slot;
             waiting++;
-            called = grantNext();
+            called = line.call(waiting);
         } finally {
             lock.unlock();
         }
@@ -171,25 +173,14 @@ public final class SharedReceives {
         lock.lock();
         try {
             wasGranted = account.granted;
-            leaveGrant(account);
+            line.leaveGrant(account);
             result = refusal(account, orWait);
             if (result == TAKES) {
-                leaveLine(account);
-                result = order[first];
-                first = first + 1 == order.length ? 0 : first + 1;
-                waiting--;
-                slots.holders[result] = account;
-                account.held++;
-                account.drawn++;
+                line.leave(account);
+                result = draw(account);
                 mark = lowWatermark;
-                if (armed && waiting < mark) {
-                    armed = false;
-                    low = waiting;
-                }
-                if (account.armedAt != ReceiveAccount.NOT_ARMED && account.held > account.armedAt) {
-                    account.armedAt = ReceiveAccount.NOT_ARMED;
-                    over = account.held;
-                }
+                low = disarmedBelow(mark);
+                over = disarmedAbove(account);
             }
         } finally {
             lock.unlock();
@@ -206,22 +197,50 @@ public final class SharedReceives {
         return result;
     }
 
+    private int draw(ReceiveAccount account) {
+        int slot = order[first];
+        first = first + 1 == order.length ? 0 : first + 1;
+        waiting--;
+        slots.holders[slot] = account;
+        account.held++;
+        account.drawn++;
+        return slot;
+    }
+
+    /** Returns how many wait if an event is due because these are fewer than the mark, or -1. */
+    private int disarmedBelow(int mark) {
+        if (!armed || waiting >= mark) {
+            return -1;
+        }
+        armed = false;
+        return waiting;
+    }
+
+    /** Returns how many a queue pair holds if an event is due because these are more than was armed, or -1. */
+    private static int disarmedAbove(ReceiveAccount account) {
+        if (account.armedAt == ReceiveAccount.NOT_ARMED || account.held <= account.armedAt) {
+            return -1;
+        }
+        account.armedAt = ReceiveAccount.NOT_ARMED;
+        return account.held;
+    }
+
     /** Returns why a queue pair does not get a receive now, or {@link #TAKES}; enters it in the line if it waits. */
     private int refusal(ReceiveAccount account, boolean orWait) {
         // SYS-SRQ-02: the limit is looked at first, so that whoever has used it up learns nothing of the others.
-        if (account.held >= account.limit()) {
-            leaveLine(account);
-            return refusal == ReceiveRefusal.DROP_MESSAGE ? ReceiveSource.DROP_MESSAGE : ReceiveSource.DROP_CONNECTION;
+        if (counted(account) >= account.limit()) {
+            line.leave(account);
+            return beyondLimit();
         }
-        if (waiting > granted) {
+        if (waiting > line.granted()) {
             return TAKES;
         }
         if (!orWait) {
-            leaveLine(account);
+            line.leave(account);
             return ReceiveSource.NONE;
         }
         if (!account.inLine) {
-            enterLine(account);
+            line.enter(account);
         }
         return ReceiveSource.WAIT;
     }
@@ -246,14 +265,93 @@ public final class SharedReceives {
         wakeThoseInLine();
     }
 
+    private int beyondLimit() {
+        return refusal == ReceiveRefusal.DROP_MESSAGE ? ReceiveSource.DROP_MESSAGE : ReceiveSource.DROP_CONNECTION;
+    }
+
+    /** Returns what is compared with the limit of a queue pair. */
+    private int counted(ReceiveAccount account) {
+        return ahead.withinLimit() ? account.held : account.held - account.ahead;
+    }
+
+    // ---- messages ahead of order ----
+
+    int mostAhead() {
+        return receivesPerMessage == 1 ? Math.min(ahead.perQueue(), ahead.perQueuePair()) : 0;
+    }
+
+    /** Draws a receive for a message ahead of order; see {@link ReceiveAccount#takeAhead()}. */
+    int takeAhead(ReceiveAccount account) {
+        int result;
+        int low;
+        int over;
+        int mark;
+        lock.lock();
+        try {
+            if (account.ahead >= ahead.perQueuePair()
+                    || heldAhead >= ahead.perQueue()
+                    || (ahead.withinLimit() && account.held >= account.limit())
+                    || waiting == line.granted()) {
+                return ReceiveSource.NONE;
+            }
+            result = draw(account);
+            account.ahead++;
+            heldAhead++;
+            mark = lowWatermark;
+            low = disarmedBelow(mark);
+            over = disarmedAbove(account);
+        } finally {
+            lock.unlock();
+        }
+        if (low >= 0) {
+            owner.onLow(low, mark);
+        }
+        if (over >= 0) {
+            owner.onHeld(account.queuePairNumber(), over);
+        }
+        return result;
+    }
+
+    /** The turn of a message ahead of order has come; see {@link ReceiveAccount#admit}. */
+    int admit(ReceiveAccount account, int slot) {
+        lock.lock();
+        try {
+            account.ahead--;
+            heldAhead--;
+            return ahead.withinLimit() || counted(account) <= account.limit() ? slot : beyondLimit();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void putBackAhead(ReceiveAccount account, int[] drawn, int count) {
+        lock.lock();
+        try {
+            account.ahead -= count;
+            heldAhead -= count;
+        } finally {
+            lock.unlock();
+        }
+        putBack(account, drawn, count);
+    }
+
+    void refusedAhead(ReceiveAccount account) {
+        lock.lock();
+        try {
+            account.refusedAhead++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---- waiting for a receive ----
 
     /** Lets a queue pair wait no more; what was kept for it is the next one's in line. */
     void stopWaiting(ReceiveAccount account) {
         lock.lock();
         try {
-            leaveGrant(account);
-            leaveLine(account);
+            line.leaveGrant(account);
+            line.leave(account);
         } finally {
             lock.unlock();
         }
@@ -272,67 +370,10 @@ public final class SharedReceives {
     private ReceiveAccount nextInLine() {
         lock.lock();
         try {
-            return grantNext();
+            return line.call(waiting);
         } finally {
             lock.unlock();
         }
-    }
-
-    /**
-     * Keeps a receive for the first in line, so that nobody who comes later gets it, and returns who that is; null if nobody is
-     * in line or no receive is left to keep. Under the lock.
-     */
-    private ReceiveAccount grantNext() {
-        if (firstInLine == null || waiting == granted) {
-            return null;
-        }
-        ReceiveAccount next = firstInLine;
-        firstInLine = next.behind;
-        if (firstInLine == null) {
-            lastInLine = null;
-        }
-        next.behind = null;
-        next.inLine = false;
-        next.granted = true;
-        granted++;
-        return next;
-    }
-
-    private void enterLine(ReceiveAccount account) {
-        account.inLine = true;
-        if (lastInLine == null) {
-            firstInLine = account;
-        } else {
-            lastInLine.behind = account;
-        }
-        lastInLine = account;
-    }
-
-    private void leaveGrant(ReceiveAccount account) {
-        if (account.granted) {
-            account.granted = false;
-            granted--;
-        }
-    }
-
-    private void leaveLine(ReceiveAccount account) {
-        if (!account.inLine) {
-            return;
-        }
-        ReceiveAccount before = null;
-        for (ReceiveAccount one = firstInLine; one != account; one = one.behind) {
-            before = one;
-        }
-        if (before == null) {
-            firstInLine = account.behind;
-        } else {
-            before.behind = account.behind;
-        }
-        if (lastInLine == account) {
-            lastInLine = before;
-        }
-        account.behind = null;
-        account.inLine = false;
     }
 
     void dropped(ReceiveAccount account, long octets) {
@@ -591,7 +632,9 @@ public final class SharedReceives {
                         account.held,
                         account.drawn,
                         account.droppedMessages,
-                        account.droppedOctets));
+                        account.droppedOctets,
+                        account.ahead,
+                        account.refusedAhead));
             }
             return new SharedReceiveQueueSnapshot(
                     number, protectionDomain, depth, maxElements, busy, waiting, lowWatermark, armed, holders);
@@ -630,35 +673,6 @@ public final class SharedReceives {
     private static void requireRange(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(name + " " + value + " must be " + least + " to " + most);
-        }
-    }
-
-    /** What is kept for each slot. */
-    private static final class Slots {
-        private final long[] ids;
-        private final int[] uses;
-        /** Who holds it; null while it is free or its receive waits. */
-        private final ReceiveAccount[] holders;
-
-        private final ElementSlots elements;
-
-        Slots(int places, int maxElements) {
-            this(new long[places], new int[places], new ReceiveAccount[places], new ElementSlots(places, maxElements));
-        }
-
-        private Slots(long[] ids, int[] uses, ReceiveAccount[] holders, ElementSlots elements) {
-            this.ids = ids;
-            this.uses = uses;
-            this.holders = holders;
-            this.elements = elements;
-        }
-
-        Slots grown(int places) {
-            return new Slots(
-                    Arrays.copyOf(ids, places),
-                    Arrays.copyOf(uses, places),
-                    Arrays.copyOf(holders, places),
-                    elements.grown(places));
         }
     }
 }

@@ -20,7 +20,8 @@ import java.nio.ByteBuffer;
  *   <li>A Read Response goes to the sink of any outstanding own Read that it lies in.
  *   <li>A Send goes to the receive that its message will take: as many behind the next one as there are messages before it
  *       (RFC 5040 section 5.3 gives receives to messages in the order of their numbers). The receive stays on its queue
- *       until its message begins in the order of the stream.
+ *       until its message begins in the order of the stream; that of a shared receive queue is drawn at once, if it may be
+ *       ({@link ReceivesAhead}).
  *   <li>Requests and Terminates are kept until their turn.
  * </ul>
  *

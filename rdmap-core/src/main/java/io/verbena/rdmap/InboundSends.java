@@ -42,7 +42,14 @@ final class InboundSends {
     private final int mostReceives;
 
     private final DrawnReceives drawn;
+
+    /** Those of messages ahead of order, or null if none may have any. */
+    private final ReceivesAhead ahead;
+
     private boolean dropping;
+
+    /** Which element of a receive failed a check. */
+    private int failedElement;
 
     /** Whether a message that finds no receive waits for one. */
     private final boolean pauses;
@@ -59,6 +66,7 @@ final class InboundSends {
         ReceiveAccount shared = user.sharedReceives();
         mostReceives = shared == null ? 1 : shared.queue().receivesPerMessage();
         drawn = new DrawnReceives(user, mostReceives);
+        ahead = shared != null && shared.mostAhead() > 0 ? new ReceivesAhead(shared) : null;
         pauses = user.pausesWithoutReceive();
         placement = new MemoryPlacement(user.maxElements() * mostReceives, resources, this::onWithdrawn);
         discard = new DiscardPlacement(resources);
@@ -92,21 +100,57 @@ final class InboundSends {
     }
 
     private int takeReceive() {
+        if (ahead != null && ahead.count() > 0) {
+            return takeAhead();
+        }
         ReceiveSource queue = user.receiveQueue();
-        int slot = pauses && !tooLong ? queue.takeOrWait() : queue.take();
+        boolean mayWait = pauses && !tooLong;
         tooLong = false;
+        int slot = mayWait ? queue.takeOrWait() : queue.take();
         waiting = slot == ReceiveSource.WAIT;
         return slot;
     }
 
-    /** Returns whether a message under way has drawn receives. */
-    boolean holdsReceives() {
-        return !drawn.none();
+    /** Takes the receive that was drawn for this message, or one before it, ahead of order. */
+    private int takeAhead() {
+        int slot = ahead.slot(0);
+        boolean touched = ahead.touched(0);
+        int outcome = ahead.first();
+        ahead.removeFirst();
+        if (ReceivesAhead.refused(outcome)) {
+            putBack(slot, touched);
+        }
+        return outcome;
     }
 
-    /** The stream has ended: flushes the receives that the message under way has drawn. */
+    /** Returns whether a message under way has drawn receives. */
+    boolean holdsReceives() {
+        return !drawn.none() || (ahead != null && ahead.count() > 0);
+    }
+
+    /** The stream has ended: flushes the receives that the message under way has drawn; those of later ones go back. */
     void flush(FailureCause cause) {
         drawn.flush(cause);
+        while (ahead != null && ahead.count() > 0) {
+            int slot = ahead.slot(0);
+            boolean touched = ahead.touched(0);
+            ahead.first();
+            ahead.removeFirst();
+            putBack(slot, touched);
+        }
+    }
+
+    /** Puts a receive back that was drawn ahead of order, without a trace of what was placed in it. */
+    private void putBack(int slot, boolean touched) {
+        if (touched) {
+            RegisteredPieces pieces = placement.pieces();
+            pieces.clear();
+            if (addMemory(slot, pieces) == null) {
+                pieces.advance(pieces.remaining());
+            }
+            pieces.erase();
+        }
+        user.sharedReceives().putBack(new int[] {slot}, 1);
     }
 
     /** Takes the next receive and returns its room, {@link DdpUlp#NO_BUFFER} or {@link DdpUlp#REFUSED}. */
@@ -155,9 +199,19 @@ final class InboundSends {
 
     /** Adds the memory of a receive to the place of the message; returns its room or {@link DdpUlp#REFUSED}. */
     private long use(int slot) {
-        ReceiveSource queue = user.receiveQueue();
         drawn.add(slot);
-        long room = 0;
+        long before = placement.pieces().remaining();
+        FailedCheck failed = addMemory(slot, placement.pieces());
+        if (failed != null) {
+            failReceive(failed, Refusals.localMemory(failed), named(slot, failed));
+            return DdpUlp.REFUSED;
+        }
+        return placement.pieces().remaining() - before;
+    }
+
+    /** Adds the memory of a receive to {@code pieces}; returns which check the first piece fails that may not be used, or null. */
+    private FailedCheck addMemory(int slot, RegisteredPieces pieces) {
+        ReceiveSource queue = user.receiveQueue();
         for (int i = 0; i < queue.elementCount(slot); i++) {
             long length = queue.lengthOctets(slot, i);
             if (length == 0) {
@@ -167,18 +221,22 @@ final class InboundSends {
             TableEntry entry = user.memory().lookup(stag);
             FailedCheck failed = checkElement(entry, stag, queue.address(slot, i), length);
             if (failed != null) {
-                failReceive(
-                        failed,
-                        Refusals.localMemory(failed),
-                        FailureCause.of(FailureCause.End.LOCAL, failed)
-                                .target(stag, queue.address(slot, i), length)
-                                .right(AccessFlag.LOCAL_WRITE));
-                return DdpUlp.REFUSED;
+                failedElement = i;
+                return failed;
             }
-            placement.pieces().add(entry, queue.address(slot, i), length);
-            room += length;
+            pieces.add(entry, queue.address(slot, i), length);
         }
-        return room;
+        return null;
+    }
+
+    private FailureCause.Builder named(int slot, FailedCheck failed) {
+        ReceiveSource queue = user.receiveQueue();
+        return FailureCause.of(FailureCause.End.LOCAL, failed)
+                .target(
+                        queue.stag(slot, failedElement),
+                        queue.address(slot, failedElement),
+                        queue.lengthOctets(slot, failedElement))
+                .right(AccessFlag.LOCAL_WRITE);
     }
 
     /** A message has found no receive, or may not have one; returns what {@link #begin} does. */
@@ -258,28 +316,37 @@ final class InboundSends {
      * @return whether it may be placed; if not, nobody is told before its turn
      */
     boolean placeAhead(DdpSegment segment, int messagesAhead, RegisteredPieces pieces) {
-        ReceiveSource queue = user.receiveQueue();
-        int slot;
-        if (drawn.none()) {
-            slot = queue.peek(messagesAhead);
-        } else {
-            slot = messagesAhead == 0 ? drawn.last() : queue.peek(messagesAhead - 1);
+        boolean begun = !drawn.none() || dropping;
+        if (begun && messagesAhead == 0) {
+            return !dropping && mostReceives == 1 && mayPlace(segment, drawn.last(), pieces);
         }
-        long offset = Integer.toUnsignedLong(segment.messageOffset());
-        if (slot < 0 || offset + segment.payloadOctets() > queue.totalOctets(slot)) {
+        int behind = begun ? messagesAhead - 1 : messagesAhead;
+        if (user.sharedReceives() == null) {
+            int slot = user.receiveQueue().peek(behind);
+            return slot >= 0 && mayPlace(segment, slot, pieces);
+        }
+        if (ahead == null) {
             return false;
         }
-        for (int i = 0; i < queue.elementCount(slot); i++) {
-            long length = queue.lengthOctets(slot, i);
-            if (length == 0) {
-                continue;
-            }
-            int stag = queue.stag(slot, i);
-            TableEntry entry = user.memory().lookup(stag);
-            if (checkElement(entry, stag, queue.address(slot, i), length) != null) {
-                return false;
-            }
-            pieces.add(entry, queue.address(slot, i), length);
+        int before = ahead.count();
+        if (!ahead.drawFor(behind)) {
+            user.sharedReceives().refusedAhead();
+            return false;
+        }
+        if (!mayPlace(segment, ahead.slot(behind), pieces)) {
+            ahead.giveBackFrom(before);
+            return false;
+        }
+        ahead.touch(behind);
+        return true;
+    }
+
+    /** Adds the memory of a receive to {@code pieces} up to the place of a segment; returns whether it may be placed there. */
+    private boolean mayPlace(DdpSegment segment, int slot, RegisteredPieces pieces) {
+        long offset = Integer.toUnsignedLong(segment.messageOffset());
+        if (offset + segment.payloadOctets() > user.receiveQueue().totalOctets(slot)
+                || addMemory(slot, pieces) != null) {
+            return false;
         }
         pieces.advance(offset);
         return true;

@@ -17,6 +17,8 @@ import java.util.function.Consumer;
  * @param receivesPerMessage receives that a message draws at most, one after the other as they are filled; 1 to
  *     {@value #MAX_RECEIVES_PER_MESSAGE}
  * @param otherDomains whether queue pairs of other protection domains than the queue's may use it
+ * @param ahead how many receives may be held by messages that have arrived ahead of order. With more than one receive for a
+ *     message none are: where such a message ends is not known before its turn
  */
 public record SharedReceiveQueueOptions(
         int depth,
@@ -28,7 +30,8 @@ public record SharedReceiveQueueOptions(
         BufferManager bufferManager,
         boolean tellWhenLow,
         int receivesPerMessage,
-        boolean otherDomains) {
+        boolean otherDomains,
+        AheadReceives ahead) {
     /** The largest {@link #receivesPerMessage()}. */
     public static final int MAX_RECEIVES_PER_MESSAGE = 64;
 
@@ -37,6 +40,7 @@ public record SharedReceiveQueueOptions(
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(refusal, "refusal");
         Objects.requireNonNull(giveBack, "giveBack");
+        Objects.requireNonNull(ahead, "ahead");
     }
 
     /**
@@ -54,7 +58,8 @@ public record SharedReceiveQueueOptions(
                 null,
                 true,
                 1,
-                false);
+                false,
+                AheadReceives.none());
     }
 
     /** Returns a copy with this number of scatter-gather elements. */
@@ -110,6 +115,11 @@ public record SharedReceiveQueueOptions(
         return with(change -> change.otherDomains = true);
     }
 
+    /** Returns a copy with other caps for messages that arrive ahead of order. */
+    public SharedReceiveQueueOptions withAhead(AheadReceives caps) {
+        return with(change -> change.ahead = caps);
+    }
+
     private SharedReceiveQueueOptions with(Consumer<Change> wish) {
         Change change = new Change(this);
         wish.accept(change);
@@ -123,7 +133,8 @@ public record SharedReceiveQueueOptions(
                 change.bufferManager,
                 change.tellWhenLow,
                 change.receivesPerMessage,
-                change.otherDomains);
+                change.otherDomains,
+                change.ahead);
     }
 
     /** What a changed copy is made from. */
@@ -137,6 +148,7 @@ public record SharedReceiveQueueOptions(
         private boolean tellWhenLow;
         private int receivesPerMessage;
         private boolean otherDomains;
+        private AheadReceives ahead;
 
         Change(SharedReceiveQueueOptions from) {
             maxElements = from.maxElements;
@@ -148,6 +160,7 @@ public record SharedReceiveQueueOptions(
             tellWhenLow = from.tellWhenLow;
             receivesPerMessage = from.receivesPerMessage;
             otherDomains = from.otherDomains;
+            ahead = from.ahead;
         }
     }
 }

@@ -36,6 +36,11 @@ public record SharedReceiveQueueSnapshot(
         return holders.stream().mapToInt(ReceiveHolder::held).sum();
     }
 
+    /** Returns how many of these are for messages that have arrived ahead of order. */
+    public int ahead() {
+        return holders.stream().mapToInt(ReceiveHolder::ahead).sum();
+    }
+
     /**
      * Returns the entry of a queue pair.
      *
