@@ -1,5 +1,5 @@
 /**
- * Measurements. So far the parts only, with JMH; how to run them stands in {@code docs/building.md}. Whole runs beside raw TCP
- * and plain Netty come with the work on performance.
+ * Measurements of the parts, with JMH; how to run them stands in {@code docs/building.md}. Whole runs beside raw TCP and plain
+ * Netty are in the packages below, and described in {@code docs/performance.md}.
  */
 package io.verbena.benchmarks;

@@ -1,5 +1,7 @@
 package io.verbena.examples;
 
+import io.verbena.examples.bench.BenchCommand;
+import io.verbena.examples.bench.BenchEndCommand;
 import io.verbena.examples.command.Diagnostics;
 import io.verbena.examples.command.FailureWords;
 import io.verbena.examples.command.TraceLog;
@@ -43,7 +45,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DecodeCommand.class,
             InfoCommand.class,
             SampleCommand.class,
+            BenchCommand.class,
             DemoServerCommand.class,
+            BenchEndCommand.class,
             HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

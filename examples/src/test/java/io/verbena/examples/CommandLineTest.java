@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "copy", "rping", "crowd", "decode", "info", "sample"})
+    @ValueSource(strings = {"demo", "copy", "rping", "crowd", "decode", "info", "sample", "bench"})
     void everyCommandTeachesItself(String command) throws Exception {
         RunningTool tool = RunningTool.run(command, "--help");
 
@@ -18,12 +18,12 @@ class CommandLineTest {
     }
 
     @Test
-    void theHelpNamesTheCommandsAndHidesTheDemosOtherHalf() throws Exception {
+    void theHelpNamesTheCommandsAndHidesTheOtherHalvesOfSome() throws Exception {
         RunningTool tool = RunningTool.run("--help");
 
         assertThat(tool.exitCode()).isZero();
         assertThat(tool.out())
-                .contains("demo", "copy", "rping", "crowd", "decode", "info", "sample")
+                .contains("demo", "copy", "rping", "crowd", "decode", "info", "sample", "bench")
                 .doesNotContain("demo-server");
     }
 

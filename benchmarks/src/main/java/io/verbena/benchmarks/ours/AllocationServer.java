@@ -1,0 +1,64 @@
+package io.verbena.benchmarks.ours;
+
+import io.verbena.benchmarks.end.AllocatedOctets;
+import io.verbena.benchmarks.end.EndTask;
+import io.verbena.benchmarks.end.ServerEnd;
+import io.verbena.benchmarks.end.StopSignal;
+import io.verbena.benchmarks.row.AllocationCases;
+import io.verbena.benchmarks.row.Figures;
+import io.verbena.benchmarks.row.Progress;
+import io.verbena.benchmarks.row.Workload;
+import io.verbena.verbs.Device;
+import io.verbena.verbs.cm.ConnectionListener;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Serves one case in each measurement, in turn, and counts what this end allocates. */
+final class AllocationServer implements ServerEnd {
+    private final List<Workload> cases;
+    private final List<Responder> responders = new ArrayList<>();
+    private final Device driven = Device.open(Station.options("driven", Progress.DRIVEN));
+    private final Device background = Device.open(Station.options("background", Progress.BACKGROUND));
+    private ConnectionListener drivenListener;
+    private ConnectionListener backgroundListener;
+    private int next;
+
+    AllocationServer(EndTask task) {
+        cases = AllocationCases.all(task.workload());
+    }
+
+    @Override
+    public List<Integer> listen() throws Exception {
+        drivenListener = driven.listen(Station.loopback(0));
+        backgroundListener = background.listen(Station.loopback(0));
+        return List.of(
+                drivenListener.localAddress().getPort(),
+                backgroundListener.localAddress().getPort());
+    }
+
+    @Override
+    public void accept() throws Exception {
+        for (Workload each : cases) {
+            boolean byThisThread = each.progress() == Progress.DRIVEN;
+            Station station = new Station(byThisThread ? driven : background, each, AllocationCases.WALK_OCTETS);
+            responders.add(SingleServer.responder(station));
+            station.accept(byThisThread ? drivenListener : backgroundListener);
+        }
+    }
+
+    @Override
+    public Figures serve(StopSignal stop) throws Exception {
+        Responder responder = responders.get(next++ % cases.size());
+        AllocatedOctets allocated = new AllocatedOctets();
+        while (!stop.raised()) {
+            responder.step();
+        }
+        return new Figures().with(Figures.ALLOCATED, allocated.octets());
+    }
+
+    @Override
+    public void close() {
+        driven.close();
+        background.close();
+    }
+}

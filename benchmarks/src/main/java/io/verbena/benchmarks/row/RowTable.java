@@ -1,0 +1,74 @@
+package io.verbena.benchmarks.row;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Lays out rows as lines for people. */
+public final class RowTable {
+    private static final String NOTHING = "-";
+    private static final String LINE = "%-24s %12s %12s %12s  %-6s %9s %11s %7s  %s";
+
+    private RowTable() {}
+
+    /** Returns the line above the rows. */
+    public static String header() {
+        return line("row", "ours", "raw", "netty", "unit", "ours/raw", "ours/netty", "spread", "budget");
+    }
+
+    /** Returns the line of a row. */
+    public static String line(RowResult result) {
+        BenchRow row = result.row();
+        if (!result.succeeded()) {
+            return line(
+                    row.label(),
+                    NOTHING,
+                    NOTHING,
+                    NOTHING,
+                    row.unit(),
+                    NOTHING,
+                    NOTHING,
+                    NOTHING,
+                    "failed: " + result.failure());
+        }
+        return line(
+                row.label(),
+                number(result.value(Contender.OURS)),
+                number(result.value(Contender.RAW)),
+                number(result.value(Contender.NETTY)),
+                row.unit(),
+                ratio(result.ratioTo(Contender.RAW)),
+                ratio(result.ratioTo(Contender.NETTY)),
+                percent(result.spread()),
+                budget(result));
+    }
+
+    private static String budget(RowResult result) {
+        if (result.row().budgets().isEmpty()) {
+            return NOTHING;
+        }
+        return result.row().budgets().stream()
+                .map(each -> each + (each.met(result) ? " met" : " MISSED"))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String number(double value) {
+        if (Double.isNaN(value)) {
+            return NOTHING;
+        }
+        return Math.abs(value) >= 1000 || value == Math.rint(value)
+                ? String.format(Locale.ROOT, "%,.0f", value)
+                : String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    private static String ratio(double value) {
+        return Double.isNaN(value) ? NOTHING : String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    private static String percent(double value) {
+        return Double.isNaN(value) ? NOTHING : String.format(Locale.ROOT, "%.0f %%", value * 100);
+    }
+
+    private static String line(Object... columns) {
+        return String.format(Locale.ROOT, LINE, columns).stripTrailing();
+    }
+}

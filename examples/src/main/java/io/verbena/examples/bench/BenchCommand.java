@@ -1,0 +1,122 @@
+package io.verbena.examples.bench;
+
+import io.verbena.benchmarks.row.BenchRow;
+import io.verbena.benchmarks.row.Effort;
+import io.verbena.benchmarks.row.RowJson;
+import io.verbena.benchmarks.row.RowList;
+import io.verbena.benchmarks.row.RowResult;
+import io.verbena.benchmarks.row.RowTable;
+import io.verbena.benchmarks.run.BenchRun;
+import io.verbena.benchmarks.run.ProcessLauncher;
+import io.verbena.examples.Verbena;
+import io.verbena.examples.command.Terminal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures rows and prints them as a table, and as JSON if asked. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measure Verbena beside raw TCP and plain Netty, in turn, each in two JVMs of its own over loopback.",
+            "Every figure is the median of the repetitions; spread is the distance of the largest of ours from the smallest.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            " 0:every row was measured, whether or not it met its budget",
+            " 1:a row was not; its line says why, the others were measured all the same",
+            " 2:the command line makes no sense"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  verbena bench --list                          what each row measures, and its budget",
+            "  verbena bench                                 all rows, under 10 minutes on 2 processors",
+            "  verbena bench write-1m-direct --json out.json"
+        })
+public final class BenchCommand implements Callable<Integer> {
+    /** Measurements of each contender in a row. */
+    private static final int REPETITIONS = 5;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "ROW", arity = "0..*", description = "Rows to measure; all if none is named.")
+    private List<String> names = List.of();
+
+    @Option(names = "--list", description = "Say what each row measures, and measure nothing.")
+    private boolean list;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the rows to FILE as a JSON array as well.")
+    private Path json;
+
+    @Option(
+            names = "--repetitions",
+            paramLabel = "N",
+            description = "Measurements of each contender in a row, 1 to 1000; 5 if not given, 1 with --quick.")
+    private Integer repetitions;
+
+    @Option(names = "--quick", description = "See that every row works, in a moment; the figures mean nothing.")
+    private boolean quick;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (list) {
+            RowList.lines().forEach(out::println);
+            return ExitCode.OK;
+        }
+        List<BenchRow> rows = rows();
+        int times = times();
+        if (json != null) {
+            // Before minutes are spent, not after.
+            Files.writeString(json, "");
+        }
+        BenchScreen screen = new BenchScreen(out, spec.commandLine().getErr(), Terminal.watched());
+        out.println(RowTable.header());
+        BenchRun run = new BenchRun(
+                new ProcessLauncher(List.of(Verbena.class.getName(), BenchEndCommand.NAME)),
+                quick ? Effort.QUICK : Effort.FULL,
+                times);
+        List<RowResult> results = run.run(rows, screen);
+        if (json != null) {
+            Files.writeString(json, RowJson.text(results));
+        }
+        return results.stream().allMatch(RowResult::succeeded) ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private List<BenchRow> rows() {
+        if (names.isEmpty()) {
+            return Arrays.asList(BenchRow.values());
+        }
+        Set<BenchRow> rows = new LinkedHashSet<>();
+        for (String name : names) {
+            rows.add(BenchRow.named(name)
+                    .orElseThrow(() -> new ParameterException(
+                            spec.commandLine(), "there is no row '" + name + "'; --list names them")));
+        }
+        return List.copyOf(rows);
+    }
+
+    private int times() {
+        int times = repetitions == null ? (quick ? 1 : REPETITIONS) : repetitions;
+        if (times < 1 || times > 1000) {
+            throw new ParameterException(spec.commandLine(), "--repetitions must be 1 to 1000, not " + times);
+        }
+        return times;
+    }
+}
