@@ -15,7 +15,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @State
 @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "the message took the receive")
 @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "the message waits, and the poster rings")
-@Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "the message found the receive on its second look; the ring is for nothing")
+@Outcome(
+        id = "1, 1",
+        expect = Expect.ACCEPTABLE,
+        desc = "the message found the receive on its second look; the ring is for nothing")
 @Outcome(expect = Expect.FORBIDDEN, desc = "the message waits and nobody rings")
 public class PostReceiveAndWait {
     private final ReceiveQueue queue = new ReceiveQueue(1, 1);
