@@ -220,20 +220,22 @@ final class SoftSharedReceiveQueue implements SharedReceiveQueue {
         }
 
         @Override
-        public void onDropped(int queuePairNumber, long lengthOctets, boolean first) {
+        public void onRefusing(int queuePairNumber, int limit) {
+            device.raise(new AsyncEvent(
+                    AsyncEvent.Kind.MESSAGE_DROPPED,
+                    queuePairNumber,
+                    -1,
+                    number(),
+                    FailureCause.of(FailureCause.End.LOCAL, FailedCheck.RECEIVE_LIMIT)
+                            .detail("a message is dropped that goes beyond the limit of " + limit + " receives")
+                            .build()));
+        }
+
+        @Override
+        public void onDropped(int queuePairNumber, long lengthOctets) {
             StackEvents events = device.events();
             if (events != null) {
                 events.onMessageDropped(device.name(), queuePairNumber, number(), lengthOctets);
-            }
-            if (first) {
-                device.raise(new AsyncEvent(
-                        AsyncEvent.Kind.MESSAGE_DROPPED,
-                        queuePairNumber,
-                        -1,
-                        number(),
-                        FailureCause.of(FailureCause.End.LOCAL, FailedCheck.RECEIVE_LIMIT)
-                                .detail("a message of " + lengthOctets + " octets was dropped")
-                                .build()));
             }
         }
     }

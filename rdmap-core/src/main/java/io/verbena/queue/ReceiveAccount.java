@@ -37,7 +37,7 @@ public final class ReceiveAccount implements ReceiveSource {
 
     long refusedAhead;
 
-    /** Whether the message before was dropped; of the owning loop alone. */
+    /** Whether the message before was refused; of the owning loop alone. */
     boolean dropping;
 
     ReceiveAccount(SharedReceives queue, int queuePairNumber, int weight) {
@@ -103,7 +103,12 @@ public final class ReceiveAccount implements ReceiveSource {
         return queue.held(this);
     }
 
-    /** Notes a message that {@link #DROP_MESSAGE} has refused, when all of it has come. */
+    /** Notes a message that {@link #DROP_MESSAGE} has refused, at once: its peer may never end it. */
+    public void refused() {
+        queue.refused(this);
+    }
+
+    /** Notes that all of a message has come that was refused. */
     public void dropped(long octets) {
         queue.dropped(this, octets);
     }

@@ -376,9 +376,22 @@ public final class SharedReceives {
         }
     }
 
-    void dropped(ReceiveAccount account, long octets) {
-        boolean firstOne = !account.dropping;
+    void refused(ReceiveAccount account) {
+        if (account.dropping) {
+            return;
+        }
         account.dropping = true;
+        int limit;
+        lock.lock();
+        try {
+            limit = account.limit();
+        } finally {
+            lock.unlock();
+        }
+        owner.onRefusing(account.queuePairNumber(), limit);
+    }
+
+    void dropped(ReceiveAccount account, long octets) {
         lock.lock();
         try {
             account.droppedMessages++;
@@ -386,7 +399,7 @@ public final class SharedReceives {
         } finally {
             lock.unlock();
         }
-        owner.onDropped(account.queuePairNumber(), octets, firstOne);
+        owner.onDropped(account.queuePairNumber(), octets);
     }
 
     int held(ReceiveAccount account) {

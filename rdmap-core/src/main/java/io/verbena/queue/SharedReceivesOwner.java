@@ -11,10 +11,9 @@ public interface SharedReceivesOwner {
     /** A queue pair holds more receives than was armed for it; disarmed now. */
     void onHeld(int queuePairNumber, int held);
 
-    /**
-     * A message was dropped.
-     *
-     * @param first whether the one before it to this queue pair was admitted
-     */
-    void onDropped(int queuePairNumber, long lengthOctets, boolean first);
+    /** Messages to a queue pair are refused from now on: the first since one was admitted; it may not have come to its end. */
+    void onRefusing(int queuePairNumber, int limit);
+
+    /** A message was dropped, all of which has come. */
+    void onDropped(int queuePairNumber, long lengthOctets);
 }

@@ -245,7 +245,7 @@ final class InboundSends {
             return DdpUlp.REFUSED;
         }
         if (why == ReceiveSource.DROP_MESSAGE) {
-            dropping = true;
+            drop();
             return ANY_LENGTH;
         }
         if (why == ReceiveSource.DROP_CONNECTION) {
@@ -262,6 +262,11 @@ final class InboundSends {
         return DdpUlp.NO_BUFFER;
     }
 
+    private void drop() {
+        dropping = true;
+        user.sharedReceives().refused();
+    }
+
     /** A message that was dropped has come to its end. Returns whether the stream goes on. */
     private boolean deliverNothing(long messageOctets) {
         dropping = false;
@@ -275,8 +280,9 @@ final class InboundSends {
         if (slot < 0 && slot != ReceiveSource.DROP_MESSAGE) {
             return beginWithoutReceive(slot, opcode, segment);
         }
-        dropping = slot == ReceiveSource.DROP_MESSAGE;
-        if (!dropping) {
+        if (slot == ReceiveSource.DROP_MESSAGE) {
+            drop();
+        } else {
             drawn.add(slot);
         }
         if (!ImmediateData.isLength(segment.payloadOctets())) {

@@ -56,7 +56,10 @@ class SharedReceivesTest {
                 public void onHeld(int queuePairNumber, int count) {}
 
                 @Override
-                public void onDropped(int queuePairNumber, long lengthOctets, boolean first) {}
+                public void onRefusing(int queuePairNumber, int limit) {}
+
+                @Override
+                public void onDropped(int queuePairNumber, long lengthOctets) {}
             });
 
     @ParameterizedTest

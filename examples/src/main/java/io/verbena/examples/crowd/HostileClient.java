@@ -75,9 +75,12 @@ final class HostileClient implements Runnable, AutoCloseable {
     }
 
     private void unfinished() throws IOException {
-        ByteBuffer frame = ByteBuffer.allocate(payload.length + 64);
-        connection.frame(frame, 1, 0, new byte[payload.length / 2], false);
-        connection.send(frame);
+        // A receive takes a payload: as many segments as the message can draw receives, none of them the last.
+        for (int i = 0; i < Math.min(plan.limit(plan.clients()), plan.receivesPerMessage()); i++) {
+            ByteBuffer frame = ByteBuffer.allocate(payload.length + 64);
+            connection.frame(frame, 1, i * payload.length, payload, false);
+            connection.send(frame);
+        }
         connection.awaitEnd();
         end = "the server closed the connection";
     }

@@ -10,7 +10,7 @@ enum Hostility {
     FLOOD("sends faster than it is allowed"),
     /** Waits for acknowledgements as the others do, but allows itself nearly as many messages as there are receives. */
     GREEDY("takes nearly all receives for itself"),
-    /** Begins a message and never sends its last segment: a receive is held for it. */
+    /** Begins a message that draws all the receives it may hold, and never sends its last segment. */
     UNFINISHED("begins a message and never ends it"),
     /** Sends half of a frame and falls silent: the adapter keeps that half in a buffer of its pool. */
     HALF_FRAME("sends half a frame and falls silent");

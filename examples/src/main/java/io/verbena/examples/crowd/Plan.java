@@ -1,5 +1,6 @@
 package io.verbena.examples.crowd;
 
+import io.verbena.verbs.SharedReceiveQueueOptions;
 import java.time.Duration;
 
 /**
@@ -56,6 +57,11 @@ record Plan(
     /** Returns below how many receives that wait the queue is low. */
     int lowWatermark() {
         return depth() / 4;
+    }
+
+    /** Returns how many receives a message may draw, one after the other as they are filled. */
+    int receivesPerMessage() {
+        return SharedReceiveQueueOptions.MAX_RECEIVES_PER_MESSAGE;
     }
 
     /** Returns the speed of a client, 1 to {@value #SPEEDS}. */

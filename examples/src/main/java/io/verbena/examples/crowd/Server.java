@@ -72,6 +72,7 @@ final class Server implements AutoCloseable {
         queue = domain.createSharedReceiveQueue(SharedReceiveQueueOptions.ofDepth(plan.depth())
                 .withLimits(plan.limits().manager())
                 .withRefusal(plan.refusal().verb())
+                .withReceivesPerMessage(plan.receivesPerMessage())
                 .withLowWatermark(plan.lowWatermark()));
         // A queue pair never has more receive completions waiting than receives it holds, all together the depth.
         arrivals = device.createCompletionQueue(plan.depth());
