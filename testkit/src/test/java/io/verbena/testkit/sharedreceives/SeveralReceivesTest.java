@@ -15,6 +15,7 @@ import io.verbena.testkit.Requirement;
 import io.verbena.testkit.raw.RawPeer;
 import io.verbena.testkit.raw.RawSegment;
 import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.CompletionQueue;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.QueuePair;
@@ -275,6 +276,43 @@ class SeveralReceivesTest {
             assertThat(inbox.query().posted()).isEqualTo(8);
             assertThat(inbox.query().free()).isEqualTo(8);
         }
+    }
+
+    @Test
+    @ExpectBadEvents
+    @Requirement({"SYS-SRQ-03", "SYS-SRQ-09"})
+    void bearsAPeerThatSendsFasterThanItMay(DevicePair pair) throws Exception {
+        int flood = 4000;
+        SharedInbox inbox = new SharedInbox(pair, OPTIONS.withLimits(ReceiveLimits.fixed(3)));
+        PairEnd end = inbox.serverEnd();
+        PairLink other = inbox.link();
+        inbox.post(8);
+        try (RawPeer peer = inbox.rawPeer(end)) {
+            for (int i = 0; i < flood; i++) {
+                peer.sendFpdu(RawSegment.send(1 + i, HexVectors.pattern(2 * OCTETS)));
+                if (i % 100 == 0) {
+                    sendLong(other, OCTETS);
+                    WorkCompletion received = other.server().awaitReceiveSuccess();
+                    assertThat(inbox.firstOctet(received.id())).isEqualTo(1);
+                    inbox.post(1);
+                    assertThat(inbox.holder(end).held()).isBetween(0, 3);
+                    assertSum(inbox);
+                }
+            }
+            pair.await("all but the first dropped", () -> inbox.holder(end).droppedMessages() == flood - 1);
+            assertThat(inbox.holder(end).held()).isEqualTo(2);
+            assertThat(inbox.holder(end).droppedOctets()).isEqualTo((flood - 1) * 2L * OCTETS);
+            pair.await("told of it once", () -> droppedEvents(pair) == 1);
+            end.queuePair().close();
+        }
+        assertThat(inbox.query().posted()).isEqualTo(inbox.query().free());
+        assertThat(droppedEvents(pair)).isEqualTo(1);
+    }
+
+    private static long droppedEvents(DevicePair pair) {
+        return pair.serverEvents().stream()
+                .filter(event -> event.kind() == AsyncEvent.Kind.MESSAGE_DROPPED)
+                .count();
     }
 
     @Test
