@@ -208,7 +208,7 @@ public final class DdpReceiver implements SegmentReceiver {
     public int payloadTargets(ByteBuffer[] lent, int from, int limit, int octets) {
         int count = target.targets(lent, from, limit, octets);
         targetsOut = count > 0;
-        return count > 0 ? count : REFUSED;
+        return count >= 0 ? count : REFUSED;
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * whole FPDUs are found and handed up without being copied here. What becomes of an FPDU that is not whole yet depends:
  *
  * <ul>
- *   <li>fewer than {@link #CARRY_OCTETS} octets, or a short FPDU: kept in a small array, put in front of the next read
+ *   <li>fewer than {@link #CARRY_OCTETS} octets, or a short FPDU: kept in a small buffer, put in front of the next read
  *   <li>placing may not precede the CRC check ({@link Placing#AFTER_CRC}), or markers lie in the payload: gathered in a
  *       staging buffer; the next read goes to the missing part of it first, and behind that to the scratch buffer
  *   <li>else the segment is begun at once, the next read goes straight to the payload's final place and behind that,
@@ -20,6 +20,11 @@ import java.nio.ByteBuffer;
  *
  * <p>A segment that there is no place for at present ({@link SegmentReceiver#LATER}) is parked, with all that was read behind
  * it, in a staging buffer; nothing more is read until {@link #resume()}.
+ *
+ * <p>All memory that octets are kept in from one read to the next comes from the {@link StagingSource}, which is asked before
+ * each read whether what the read may leave over can be kept. A buffer that an FPDU was gathered in is given back when the
+ * read is over, so that what came behind that FPDU may use it. There is one at most: what is staged, what is parked, or what
+ * was emptied.
  *
  * <p>Thread rule: the stream's loop. Allocates nothing after construction.
  */
@@ -52,8 +57,13 @@ public final class FpduDeframer {
     private final MarkerStripper markers;
     private final FpduCrc crc = new FpduCrc();
 
-    private final byte[] carry = new byte[CARRY_OCTETS];
+    /** Holds the first {@link #carried} octets of what comes next; kept until the next read is over. */
+    private ByteBuffer carry;
+
     private int carried;
+
+    /** Where an FPDU was gathered that is whole now; kept until the read is over. */
+    private ByteBuffer emptied;
 
     private ByteBuffer staging;
     private int staged;
@@ -116,7 +126,7 @@ public final class FpduDeframer {
 
     /** Goes on with what was parked. If some of it has to wait again, {@link #parkedOctets} says so. */
     public void resume() {
-        if (silent || parked == null) {
+        if (silent || parked == null || !admits(parked, 0)) {
             return;
         }
         int from = parkedFrom;
@@ -134,9 +144,9 @@ public final class FpduDeframer {
         return carried == 0 && staging == null && parked == null && !steered;
     }
 
-    /** Returns whether an FPDU that has arrived in part occupies a staging buffer. */
+    /** Returns whether an FPDU that has arrived in part, or a few octets of one, occupy a buffer of the staging source. */
     public boolean holdsStaging() {
-        return staging != null;
+        return staging != null || carried > 0;
     }
 
     /** Stops handing anything up; octets that still arrive are dropped. Gives staging memory back. */
@@ -149,6 +159,7 @@ public final class FpduDeframer {
         carried = 0;
         steered = false;
         payloadMissing = 0;
+        releaseCarry();
         releaseStaging();
         releaseParked();
     }
@@ -171,6 +182,9 @@ public final class FpduDeframer {
         }
         if (payloadMissing > 0) {
             int added = receiver.payloadTargets(lent, 0, lent.length - 1, payloadMissing);
+            if (added == 0) {
+                return 0;
+            }
             if (added == SegmentReceiver.REFUSED) {
                 silence();
                 lent[0] = scratch.clear();
@@ -180,14 +194,21 @@ public final class FpduDeframer {
                 offered += lent[i].remaining();
             }
             count = added;
-            if (offered < payloadMissing || (mayPark && !stagingSource.ready())) {
+            if (offered < payloadMissing || !stagingSource.atHand(mayPark)) {
                 return count;
             }
             scratchOctets = trailerOctets + STEERED_TAIL_OCTETS;
         } else if (staging != null) {
+            if (!admits(staging, staged)) {
+                lent[0] = scratch.clear();
+                return 1;
+            }
             staging.limit(stagedTotal).position(staged);
             offered = (long) stagedTotal - staged;
             lent[count++] = staging;
+            if (!stagingSource.atHand(false)) {
+                return count;
+            }
             if (mayPark) {
                 // What is read behind the FPDU has to fit in the same buffer, if both have to wait.
                 int room = Math.min(scratch.capacity(), staging.capacity() - stagedTotal);
@@ -196,9 +217,13 @@ public final class FpduDeframer {
                 }
                 return count;
             }
-        } else if ((!steering || mayPark) && !stagingSource.ready()) {
+        } else if (!stagingSource.ready(!steering || mayPark)) {
             return 0;
         } else if (carried > 0) {
+            if (!admits(carry, carried)) {
+                lent[0] = scratch.clear();
+                return 1;
+            }
             scratch.put(0, carry, 0, carried);
             carriedInScratch = carried;
             carried = 0;
@@ -213,14 +238,27 @@ public final class FpduDeframer {
         if (payloadMissing > 0 && !silent) {
             receiver.onPayloadArrived(0, null);
         }
-        if (carriedInScratch > 0) {
-            carry(scratch, 0, carriedInScratch);
-            carriedInScratch = 0;
-        }
+        // The octets that were put in front are where they came from still.
+        carried = carriedInScratch;
+        carriedInScratch = 0;
     }
 
     /** Takes the octets that arrived in the buffers of the last {@link #targets}. */
     public void onOctets(int octets) {
+        try {
+            take(octets);
+        } finally {
+            if (carried == 0) {
+                releaseCarry();
+            }
+            if (emptied != null) {
+                stagingSource.release(emptied);
+                emptied = null;
+            }
+        }
+    }
+
+    private void take(int octets) {
         if (silent) {
             return;
         }
@@ -275,16 +313,34 @@ public final class FpduDeframer {
     }
 
     private void takeStaged() {
-        ByteBuffer whole = staging;
+        if (!admits(staging, staged)) {
+            return;
+        }
+        emptied = staging;
         staging = null;
-        if (isGood(whole, 0) && !takeWhole(whole, 0)) {
-            parked = whole.clear();
+        if (isGood(emptied, 0) && !takeWhole(emptied, 0)) {
+            parked = stagingSource.stage(emptied, 0, 0);
+            emptied = null;
             parkedFrom = 0;
             parkedEnd = stagedTotal;
             parkedGood = stagedTotal;
-            return;
         }
-        stagingSource.release(whole);
+    }
+
+    /** Returns whether octets may be moved into or out of a buffer; if not, its owner has been told, and nothing goes on. */
+    @SuppressWarnings("ReferenceEquality") // the same buffer, whatever is in it
+    private boolean admits(ByteBuffer kept, int octets) {
+        int ulpdu = ulpduIndex(0);
+        if (stagingSource.admits(kept, ulpdu, steered || kept == parked ? 0 : octets - ulpdu)) {
+            return true;
+        }
+        silence();
+        return false;
+    }
+
+    /** Returns where the ULPDU of an FPDU begins whose first octet on the stream lies at {@code at}. */
+    private int ulpduIndex(int at) {
+        return at + FpduLayout.ULPDU + (markers == null ? 0 : markers.leadingMarkerOctets());
     }
 
     /** Keeps octets that wait for {@link #resume()}, together with all behind them. */
@@ -292,11 +348,13 @@ public final class FpduDeframer {
         if (resuming) {
             parkedFrom = from;
         } else {
-            parked = stagingSource.acquire();
+            // Behind the segment that waits there may be any others, so nothing is said of what they are.
+            parked = stagingSource.stage(buffer, from, 0);
             if (parked == null) {
                 refuse(MpaError.LOCAL_CATASTROPHIC);
                 return;
             }
+            emptied = null;
             parked.put(0, buffer, from, end - from);
             parkedFrom = 0;
             parkedEnd = end - from;
@@ -363,17 +421,13 @@ public final class FpduDeframer {
         } else if (steering) {
             beginSteered(buffer, at, available);
         } else {
-            if (resuming) {
-                staging = parked;
-                parked = null;
-            } else {
-                staging = stagingSource.acquire();
-            }
+            int ulpdu = ulpduIndex(at);
+            staging = stagingSource.stage(buffer, ulpdu, at + available - ulpdu);
             if (staging == null) {
-                receiver.onFramingError(MpaError.LOCAL_CATASTROPHIC);
-                silence();
+                refuse(MpaError.LOCAL_CATASTROPHIC);
                 return;
             }
+            used(staging);
             staging.put(0, buffer, at, available);
             staged = available;
             stagedTotal = total;
@@ -464,8 +518,43 @@ public final class FpduDeframer {
     }
 
     private void carry(ByteBuffer buffer, int at, int octets) {
-        buffer.get(at, carry, 0, octets);
+        if (octets == 0) {
+            return;
+        }
+        int ulpdu = ulpduIndex(at);
+        int available = steered ? 0 : at + octets - ulpdu;
+        ByteBuffer room = stagingSource.keepLittle(buffer, ulpdu, available);
+        if (room == null) {
+            // Nothing was asked for before what was parked is looked at again; but then there is its own buffer.
+            room = stagingSource.stage(buffer, ulpdu, available);
+            if (room == null) {
+                refuse(MpaError.LOCAL_CATASTROPHIC);
+                return;
+            }
+            used(room);
+        }
+        carry = room;
+        carry.put(0, buffer, at, octets);
         carried = octets;
+    }
+
+    /** The one staging buffer is in use anew, whatever it was used for. */
+    @SuppressWarnings("ReferenceEquality") // the same buffer, whatever is in it
+    private void used(ByteBuffer again) {
+        emptied = null;
+        if (parked == again) {
+            parked = null;
+        }
+        if (carry == again) {
+            carry = null;
+        }
+    }
+
+    private void releaseCarry() {
+        if (carry != null) {
+            stagingSource.release(carry);
+            carry = null;
+        }
     }
 
     private void releaseStaging() {

@@ -119,7 +119,8 @@ public final class MarkerStripper {
         return to + raw - from;
     }
 
-    private int leadingMarkerOctets() {
+    /** Returns the octets of the marker that the FPDU at the current position begins with, 0 if it begins with none. */
+    int leadingMarkerOctets() {
         return MarkerLayout.isMarkerPosition(position) ? MarkerLayout.OCTETS : 0;
     }
 

@@ -47,7 +47,8 @@ public interface SegmentReceiver {
      *
      * @param octets payload octets still missing, 1 or more; not more room than this may be offered
      * @param limit the first index of {@code lent} that must not be used
-     * @return the number of buffers added, or {@link #REFUSED}
+     * @return the number of buffers added; 0 if there is no room now, and reading will be resumed when there is; or
+     *     {@link #REFUSED}
      */
     int payloadTargets(ByteBuffer[] lent, int from, int limit, int octets);
 

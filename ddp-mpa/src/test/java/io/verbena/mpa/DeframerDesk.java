@@ -11,12 +11,16 @@ final class DeframerDesk implements StagingSource {
     // Made once, because tests make thousands of desks; a deframer expects nothing of what is in them.
     private static final ByteBuffer SCRATCH = ByteBuffer.allocateDirect(MarkerLayout.MAX_FPDU_OCTETS);
     private static final ByteBuffer STAGING = ByteBuffer.allocateDirect(MarkerLayout.MAX_FPDU_OCTETS);
+    private static final ByteBuffer LITTLE = ByteBuffer.allocateDirect(FpduDeframer.CARRY_OCTETS);
 
     final RecordingSegments above = new RecordingSegments();
     final FpduDeframer deframer;
     boolean stagingExhausted;
     boolean stagingReady = true;
+    boolean littleAtHand = true;
+    boolean astray;
     int stagingOut;
+    int littleOut;
 
     private final ByteBuffer scratch = SCRATCH;
     private final ByteBuffer[] targets = new ByteBuffer[16];
@@ -26,23 +30,45 @@ final class DeframerDesk implements StagingSource {
     }
 
     @Override
-    public boolean ready() {
-        return stagingReady;
+    public boolean ready(boolean whole) {
+        return littleAtHand && (!whole || stagingReady);
     }
 
     @Override
-    public ByteBuffer acquire() {
-        if (stagingExhausted || stagingOut == 1) {
+    public boolean atHand(boolean whole) {
+        return (littleAtHand || littleOut > 0) && (!whole || stagingReady);
+    }
+
+    @Override
+    public ByteBuffer stage(ByteBuffer borrowed, int ulpdu, int available) {
+        if (stagingExhausted) {
             return null;
         }
-        stagingOut++;
+        stagingOut = 1;
         return STAGING.clear();
     }
 
     @Override
+    public ByteBuffer keepLittle(ByteBuffer borrowed, int ulpdu, int available) {
+        littleOut = 1;
+        return LITTLE.clear();
+    }
+
+    @Override
+    public boolean admits(ByteBuffer lent, int ulpdu, int available) {
+        return !astray;
+    }
+
+    @Override
     public void release(ByteBuffer given) {
-        stagingOut--;
-        assertThat(given).isSameAs(STAGING);
+        if (given == LITTLE) {
+            assertThat(littleOut).isEqualTo(1);
+            littleOut = 0;
+        } else {
+            assertThat(given).isSameAs(STAGING);
+            assertThat(stagingOut).isEqualTo(1);
+            stagingOut = 0;
+        }
     }
 
     /** Lets the octets of {@code stream} from {@code from} up to {@code end} arrive, in as few reads as the targets allow. */
@@ -95,5 +121,6 @@ final class DeframerDesk implements StagingSource {
         }
         assertThat(deframer.betweenFpdus()).isTrue();
         assertThat(stagingOut).isZero();
+        assertThat(littleOut).isZero();
     }
 }

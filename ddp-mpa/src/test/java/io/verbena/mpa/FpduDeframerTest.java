@@ -309,13 +309,28 @@ class FpduDeframerTest {
     /** Staging without a limit. */
     private static final class HeapStaging implements StagingSource {
         @Override
-        public boolean ready() {
+        public boolean ready(boolean whole) {
             return true;
         }
 
         @Override
-        public ByteBuffer acquire() {
+        public boolean atHand(boolean whole) {
+            return true;
+        }
+
+        @Override
+        public ByteBuffer stage(ByteBuffer borrowed, int ulpdu, int available) {
             return ByteBuffer.allocate(70_000);
+        }
+
+        @Override
+        public ByteBuffer keepLittle(ByteBuffer borrowed, int ulpdu, int available) {
+            return ByteBuffer.allocate(70_000);
+        }
+
+        @Override
+        public boolean admits(ByteBuffer lent, int ulpdu, int available) {
+            return true;
         }
 
         @Override

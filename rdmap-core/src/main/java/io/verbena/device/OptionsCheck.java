@@ -1,5 +1,6 @@
 package io.verbena.device;
 
+import io.verbena.rdmap.LoopResources;
 import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.SharedReceiveQueueOptions;
@@ -34,6 +35,12 @@ final class OptionsCheck {
                     "longestPause " + options.longestPause() + " must be " + SHORTEST_PAUSE + " to " + LONGEST_PAUSE);
         }
         require("maxSendElements", options.maxSendElements(), 1, limits.maxElements());
+        if (options.buffers() != 0) {
+            require("buffers", options.buffers(), DeviceLimits.MIN_QUEUE_PAIR_BUFFERS, limits.stagingBuffers());
+        }
+        if (options.inlineBuffers() != 0) {
+            require("inlineBuffers", options.inlineBuffers(), 1, Integer.MAX_VALUE);
+        }
         require("maxInlineOctets", options.maxInlineOctets(), 0, limits.maxInlineOctets());
         require("inboundReadDepth", options.inboundReadDepth(), 0, limits.maxInboundReadDepth());
         require("outboundReadDepth", options.outboundReadDepth(), 0, limits.maxOutboundReadDepth());
@@ -77,10 +84,16 @@ final class OptionsCheck {
     }
 
     /** Checks that every loop can get the staging buffers without which it makes no progress. */
-    static void staging(DeviceLimits limits, int loops, int buffersPerLoop) {
-        if (limits.stagingBuffers() < loops * buffersPerLoop) {
-            throw new IllegalArgumentException("stagingBuffers " + limits.stagingBuffers() + " must be at least "
-                    + loops * buffersPerLoop + ": " + buffersPerLoop + " for each of " + loops + " event loops");
+    static void staging(DeviceLimits limits, int loops) {
+        requireForLoops("stagingBuffers", limits.stagingBuffers(), LoopResources.BUFFERS_PER_LOOP, loops);
+        requireForLoops("transmitBuffers", limits.transmitBuffers(), LoopResources.BUFFERS_PER_TYPE, loops);
+        requireForLoops("receiveBuffers", limits.receiveBuffers(), LoopResources.BUFFERS_PER_TYPE, loops);
+    }
+
+    private static void requireForLoops(String name, int value, int each, int loops) {
+        if (value < loops * each) {
+            throw new IllegalArgumentException(name + " " + value + " must be at least " + loops * each + ": " + each
+                    + " for each of " + loops + " event loops");
         }
     }
 

@@ -2,10 +2,12 @@ package io.verbena.device;
 
 import io.verbena.connection.ConnectionManager;
 import io.verbena.connection.Waiting;
+import io.verbena.engine.BufferRules;
 import io.verbena.engine.EngineContext;
 import io.verbena.engine.QueuePairEngine;
 import io.verbena.memory.AdapterBufferPool;
 import io.verbena.memory.MemoryTranslationProtectionTable;
+import io.verbena.memory.PoolSizes;
 import io.verbena.memory.TableEntry;
 import io.verbena.memory.TableLimits;
 import io.verbena.observe.FanOutEvents;
@@ -106,7 +108,7 @@ final class SoftDevice implements Device {
         this.options = options;
         limits = options.limits();
         int loops = options.callerDriven() ? 1 : loopsFor(options.eventLoops());
-        OptionsCheck.staging(limits, loops, LoopResources.BUFFERS_PER_LOOP);
+        OptionsCheck.staging(limits, loops);
         transport = Transports.find(options.transport()).open(loops, options.callerDriven(), options.name() + "-io-");
         clock = transport.loop(0).clock();
         progress = options.callerDriven() ? Progress.of(transport.loop(0)) : null;
@@ -119,7 +121,8 @@ final class SoftDevice implements Device {
                 options.stagPolicy(),
                 options.windowLifetime(),
                 stagRandomness);
-        pool = new AdapterBufferPool(limits.stagingBufferOctets(), limits.stagingBuffers());
+        pool = new AdapterBufferPool(
+                PoolSizes.of(limits, loops * LoopResources.BUFFERS_PER_TYPE, loops * LoopResources.FRAMING_BUFFERS));
         List<LoopResources> resources = new ArrayList<>();
         for (int i = 0; i < loops; i++) {
             resources.add(new LoopResources(transport.loop(i), pool));
@@ -127,6 +130,7 @@ final class SoftDevice implements Device {
         context = new EngineContext(
                 options.name(),
                 memory,
+                BufferRules.of(pool, limits, options.bufferGrant()),
                 new AtomicUnit(),
                 events,
                 dispatcher::accept,
@@ -527,8 +531,8 @@ final class SoftDevice implements Device {
             events.onDeviceClosed(name());
         }
         if (!pool.whole()) {
-            throw new IllegalStateException(
-                    "device " + name() + " closed with " + pool.inUse() + " staging buffers not given back");
+            throw new IllegalStateException("device " + name() + " closed with " + pool.inUse()
+                    + " staging buffers not given back: " + pool.holders());
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  *
  * @param deviceName the device's name, for events
  * @param memory the translation and protection table
+ * @param buffers the adapter's buffer pool, and what a queue pair may have of it
  * @param atomicUnit where atomic operations are performed
  * @param events who listens to events, or null
  * @param asyncEvents takes asynchronous events; does not block
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
 public record EngineContext(
         String deviceName,
         MemoryTranslationProtectionTable memory,
+        BufferRules buffers,
         AtomicUnit atomicUnit,
         StackEvents events,
         Consumer<AsyncEvent> asyncEvents,

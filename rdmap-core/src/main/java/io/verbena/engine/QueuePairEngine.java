@@ -2,6 +2,7 @@ package io.verbena.engine;
 
 import io.verbena.memory.MemoryTranslationProtectionTable;
 import io.verbena.queue.Doorbell;
+import io.verbena.queue.InlineBuffers;
 import io.verbena.queue.ReceiveAccount;
 import io.verbena.queue.ReceiveQueue;
 import io.verbena.queue.ReceiveSource;
@@ -18,6 +19,7 @@ import io.verbena.rdmap.StreamModes;
 import io.verbena.transport.ByteStream;
 import io.verbena.transport.EventLoop;
 import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.DeviceOptions.BufferGrant;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.MissingReceive;
@@ -57,6 +59,11 @@ public final class QueuePairEngine implements RdmapUser {
     private volatile EventLoop home;
     private volatile QueuePairState state = QueuePairState.IDLE;
     private volatile boolean destroyed;
+
+    /** Nothing runs on a loop for the queue pair any more. */
+    private volatile boolean gone;
+
+    private final Object latePosts = new Object();
     private volatile RdmapStream stream;
     private volatile FailureCause failure;
     private volatile TerminateInformation terminate;
@@ -84,7 +91,12 @@ public final class QueuePairEngine implements RdmapUser {
         this.number = number;
         this.protectionDomain = protectionDomain;
         this.options = options;
-        sendQueue = new SendQueue(options.sendDepth(), options.maxSendElements(), options.maxInlineOctets());
+        BufferRules buffers = context.buffers();
+        sendQueue = new SendQueue(
+                options.sendDepth(),
+                options.maxSendElements(),
+                options.maxInlineOctets(),
+                new InlineBuffers(buffers.pool(), number, buffers.inlineBuffersOf(options)));
         this.sharedReceives = sharedReceives;
         if (sharedReceives != null) {
             sharedReceives.onReceive(this::ring);
@@ -112,12 +124,35 @@ public final class QueuePairEngine implements RdmapUser {
     /** Posts a request that was checked already; does not ring. */
     public PostResult postSend(SendRequest borrowed) {
         PostResult refused = refusal();
-        return refused == null ? sendQueue.post(borrowed) : refused;
+        if (refused != null) {
+            return refused;
+        }
+        PostResult result = sendQueue.post(borrowed);
+        if (result == PostResult.NO_BUFFER && context.events() != null) {
+            context.events().onInlineRefused(context.deviceName(), number);
+        }
+        return result;
     }
 
     /** Tells the engine of posts. */
     public void ring() {
         doorbell.ring();
+        if (gone) {
+            // The doorbell's full fence stands between the post and this look.
+            forgetLatePosts();
+        }
+    }
+
+    /**
+     * Frees the slots of requests that slipped in while the queue pair was destroyed: no loop looks for them any more. Nobody
+     * is told, as of all that happens then.
+     */
+    private void forgetLatePosts() {
+        synchronized (latePosts) {
+            for (int slot = sendQueue.next(); slot >= 0; slot = sendQueue.next()) {
+                sendQueue.done(slot);
+            }
+        }
     }
 
     /** Posts a receive. */
@@ -365,6 +400,9 @@ public final class QueuePairEngine implements RdmapUser {
         completions.silence();
         abort("the queue pair was destroyed");
         doorbell.unbind();
+        gone = true;
+        forgetLatePosts();
+        context.buffers().pool().releaseAll(number);
     }
 
     /** Lowers ORD. */
@@ -491,6 +529,16 @@ public final class QueuePairEngine implements RdmapUser {
                 sharedReceives == null
                         ? options.maxReceiveElements()
                         : sharedReceives.queue().maxElements());
+    }
+
+    @Override
+    public int bufferQuota() {
+        return context.buffers().buffersOf(options);
+    }
+
+    @Override
+    public BufferGrant bufferGrant() {
+        return context.buffers().grant();
     }
 
     @Override

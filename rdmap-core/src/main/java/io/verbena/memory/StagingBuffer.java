@@ -1,70 +1,170 @@
 package io.verbena.memory;
 
-import io.verbena.memory.AdapterBufferPool.Use;
+import io.verbena.verbs.BufferUse;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.StringJoiner;
 
 /**
- * A buffer of the {@link AdapterBufferPool}, with a note of who has it and what for (SYS-POOL-03).
+ * A buffer of the {@link AdapterBufferPool}, with a note of who has it and what for (SYS-POOL-03). Who wants to move octets
+ * into or out of it asks {@link #admits} first.
  *
- * <p>Thread rule: the owner's; between owners it passes through the pool's lock.
+ * <p>A buffer is whole, or one of the equal parts of a whole one that was split.
+ *
+ * <p>Thread rule: the owner's. A loop and its queue pairs pass it to each other with {@link #handOver}, on the loop; to the
+ * pool and from it, it goes through the pool's lock. Owner and uses can be read by any thread, for a snapshot.
  */
 public final class StagingBuffer {
-    /** Owner of a buffer that is free; queue pair numbers are not negative. */
-    static final int NOBODY = -1;
+    private static final VarHandle OWNER;
+    private static final VarHandle USES;
+    private static final BufferUse[] ALL_USES = BufferUse.values();
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            OWNER = lookup.findVarHandle(StagingBuffer.class, "owner", int.class);
+            USES = lookup.findVarHandle(StagingBuffer.class, "uses", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final AdapterBufferPool pool;
     private final ByteBuffer octets;
-    private int owner = NOBODY;
-    private Use use;
+    private final StagingBuffer whole;
+    private int owner = BufferOwner.NOBODY;
+    private int uses;
 
-    StagingBuffer(AdapterBufferPool pool, ByteBuffer octets) {
+    // ---- the pool's, under its lock ----
+
+    /** What it is counted as while it is not free. */
+    BufferUse.Type type;
+
+    /** Its parts, made when it is split for the first time; the first {@link #freeParts} are free. */
+    StagingBuffer[] parts;
+
+    int freeParts;
+    StagingBuffer nextSplit;
+    StagingBuffer previousSplit;
+
+    StagingBuffer(AdapterBufferPool pool, ByteBuffer octets, StagingBuffer whole) {
         this.pool = pool;
         this.octets = octets;
+        this.whole = whole;
     }
 
-    /**
-     * Returns the octets to somebody who wants to transfer some: a direct big-endian buffer, whole after
-     * {@link AdapterBufferPool#acquire}, whose position and limit are the owner's.
-     *
-     * @param queuePair number of the queue pair that asks
-     * @param purpose what for
-     * @throws IllegalStateException if the buffer was not acquired by that queue pair for that use
-     */
-    public ByteBuffer octets(int queuePair, Use purpose) {
-        if (owner != queuePair || use != purpose) {
-            throw new IllegalStateException(
-                    "queue pair " + queuePair + " wants a staging buffer for " + purpose + ", but it is " + holder());
-        }
+    /** Returns the octets, whose position and limit are the owner's: a direct big-endian buffer. */
+    public ByteBuffer octets() {
         return octets;
     }
 
-    /** Returns the number of the queue pair that has it, or -1. */
+    /** Returns the number of who has it: {@link BufferOwner}. */
     public int owner() {
-        return owner;
+        return (int) OWNER.getOpaque(this);
     }
 
-    /** Returns what it was acquired for, or null if it is free. */
-    public Use use() {
-        return use;
+    /** Returns what it is used for: the {@linkplain BufferUse#bit bits} of all uses together; 0 if it is free. */
+    public int uses() {
+        return (int) USES.getOpaque(this);
+    }
+
+    /**
+     * Returns whether octets may be moved into it or out of it.
+     *
+     * @param requester who wants to
+     * @param kinds what the octets are: the bits of their uses
+     */
+    public boolean admits(int requester, int kinds) {
+        return owner == requester && (kinds & ~uses) == 0;
+    }
+
+    /** Notes that its owner begins something else with it; false, and nothing is done, if {@code requester} is not the owner. */
+    public boolean reuse(int requester, BufferUse use) {
+        if (owner != requester) {
+            return false;
+        }
+        USES.setOpaque(this, use.bit());
+        return true;
+    }
+
+    /**
+     * Notes one more use of the same direction.
+     *
+     * @return false, and nothing is done, if {@code requester} is not the owner or the use is of the other direction
+     */
+    public boolean extend(int requester, BufferUse use) {
+        if (owner != requester || !sameDirection(use)) {
+            return false;
+        }
+        USES.setOpaque(this, uses | use.bit());
+        return true;
+    }
+
+    private boolean sameDirection(BufferUse use) {
+        return uses != 0 && ALL_USES[Integer.numberOfTrailingZeros(uses)].type() == use.type();
+    }
+
+    /**
+     * Passes it on, without the pool having a part in it.
+     *
+     * @return false, and nothing is done, if it is not {@code from}'s
+     */
+    public boolean handOver(int from, int to, BufferUse use) {
+        if (owner != from) {
+            return false;
+        }
+        OWNER.setOpaque(this, to);
+        USES.setOpaque(this, use.bit());
+        return true;
+    }
+
+    /** Counts a transfer through it that was refused. */
+    public void onRefused() {
+        pool.onRefused();
+    }
+
+    /** Passes it on with its uses; the pool's lock. */
+    boolean passOn(int from, int to) {
+        if (owner != from || from == BufferOwner.NOBODY) {
+            return false;
+        }
+        OWNER.setOpaque(this, to);
+        return true;
     }
 
     AdapterBufferPool pool() {
         return pool;
     }
 
-    void give(int queuePair, Use purpose) {
-        owner = queuePair;
-        use = purpose;
+    /** Returns the buffer that it is a part of, or null if it is whole. */
+    StagingBuffer whole() {
+        return whole;
+    }
+
+    void give(int next, BufferUse use) {
+        OWNER.setOpaque(this, next);
+        USES.setOpaque(this, use.bit());
         octets.clear();
     }
 
     void take() {
-        owner = NOBODY;
-        use = null;
+        OWNER.setOpaque(this, BufferOwner.NOBODY);
+        USES.setOpaque(this, 0);
     }
 
-    /** Returns who has it, as the end of a sentence. */
-    String holder() {
-        return owner == NOBODY ? "free" : "queue pair " + owner + "'s for " + use;
+    /** Returns who has it and what for, as a part of a sentence. */
+    public String holder() {
+        int has = owner();
+        if (has == BufferOwner.NOBODY) {
+            return "free";
+        }
+        StringJoiner words = new StringJoiner(", ", BufferOwner.words(has) + "'s for ", "");
+        for (BufferUse use : ALL_USES) {
+            if ((uses() & use.bit()) != 0) {
+                words.add(use.name());
+            }
+        }
+        return words.toString();
     }
 }

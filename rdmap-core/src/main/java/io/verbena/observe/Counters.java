@@ -3,6 +3,7 @@ package io.verbena.observe;
 import io.verbena.rdmap.wire.RdmapControl;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.BufferUse;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
@@ -132,6 +133,13 @@ public final class Counters implements StackEvents {
     /** Returns the shared receive queues that exist now. */
     public long sharedReceiveQueuesNow() {
         return value(Counter.SHARED_RECEIVE_QUEUES_CREATED) - value(Counter.SHARED_RECEIVE_QUEUES_DESTROYED);
+    }
+
+    /** Returns the connections that wait for a staging buffer of this type now. */
+    public long bufferWaitsNow(BufferUse.Type type) {
+        return type == BufferUse.Type.TRANSMIT
+                ? value(Counter.TRANSMIT_BUFFER_WAITS) - value(Counter.TRANSMIT_BUFFER_WAITS_ENDED)
+                : value(Counter.RECEIVE_BUFFER_WAITS) - value(Counter.RECEIVE_BUFFER_WAITS_ENDED);
     }
 
     /** Returns the memory regions that exist now. */
@@ -398,6 +406,29 @@ public final class Counters implements StackEvents {
     @Override
     public void onStreamResumed(String device, int queuePairNumber, long pausedNs) {
         count(Counter.STREAMS_RESUMED);
+    }
+
+    @Override
+    public void onBufferWait(String device, int queuePairNumber, BufferUse.Type type) {
+        count(type == BufferUse.Type.TRANSMIT ? Counter.TRANSMIT_BUFFER_WAITS : Counter.RECEIVE_BUFFER_WAITS);
+    }
+
+    @Override
+    public void onBufferWaitEnd(String device, int queuePairNumber, BufferUse.Type type) {
+        count(
+                type == BufferUse.Type.TRANSMIT
+                        ? Counter.TRANSMIT_BUFFER_WAITS_ENDED
+                        : Counter.RECEIVE_BUFFER_WAITS_ENDED);
+    }
+
+    @Override
+    public void onInlineRefused(String device, int queuePairNumber) {
+        count(Counter.INLINE_REFUSALS);
+    }
+
+    @Override
+    public void onBufferRefused(String device, int queuePairNumber, FailureCause cause) {
+        count(Counter.BUFFER_REFUSALS);
     }
 
     @Override

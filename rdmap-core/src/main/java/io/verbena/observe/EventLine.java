@@ -1,5 +1,6 @@
 package io.verbena.observe;
 
+import io.verbena.verbs.BufferUse;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.QueuePairState;
@@ -101,6 +102,15 @@ final class EventLine {
     static String sendQueueDrained(int queuePairNumber, FailureCause cause) {
         return queuePair(queuePairNumber)
                 + (cause == null ? " send queue resumed" : " send queue drained: " + cause.message());
+    }
+
+    static String bufferWait(int queuePairNumber, BufferUse.Type type) {
+        return queuePair(queuePairNumber) + " waits for a staging buffer to "
+                + (type == BufferUse.Type.TRANSMIT ? "send" : "receive") + " with";
+    }
+
+    static String bufferRefused(int queuePairNumber, FailureCause cause) {
+        return queuePair(queuePairNumber) + " staging buffer refused: " + cause.message();
     }
 
     static String cacheLookup(CacheLookup outcome, int stag) {

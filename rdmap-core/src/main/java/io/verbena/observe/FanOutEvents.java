@@ -1,6 +1,7 @@
 package io.verbena.observe;
 
 import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.BufferUse;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.QueuePairState;
@@ -248,6 +249,26 @@ public final class FanOutEvents implements StackEvents {
     @Override
     public void onStreamResumed(String device, int queuePairNumber, long pausedNs) {
         tell(listener -> listener.onStreamResumed(device, queuePairNumber, pausedNs));
+    }
+
+    @Override
+    public void onBufferWait(String device, int queuePairNumber, BufferUse.Type type) {
+        tell(listener -> listener.onBufferWait(device, queuePairNumber, type));
+    }
+
+    @Override
+    public void onBufferWaitEnd(String device, int queuePairNumber, BufferUse.Type type) {
+        tell(listener -> listener.onBufferWaitEnd(device, queuePairNumber, type));
+    }
+
+    @Override
+    public void onInlineRefused(String device, int queuePairNumber) {
+        tell(listener -> listener.onInlineRefused(device, queuePairNumber));
+    }
+
+    @Override
+    public void onBufferRefused(String device, int queuePairNumber, FailureCause cause) {
+        tell(listener -> listener.onBufferRefused(device, queuePairNumber, cause));
     }
 
     @Override

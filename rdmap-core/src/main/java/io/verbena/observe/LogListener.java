@@ -1,6 +1,7 @@
 package io.verbena.observe;
 
 import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.BufferUse;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.QueuePairState;
@@ -232,6 +233,20 @@ public final class LogListener implements StackEvents {
     public void onSendQueueDrained(String device, int queuePairNumber, FailureCause cause) {
         if (memory.isDebugEnabled()) {
             memory.debug("{} {}", device, EventLine.sendQueueDrained(queuePairNumber, cause));
+        }
+    }
+
+    @Override
+    public void onBufferWait(String device, int queuePairNumber, BufferUse.Type type) {
+        if (connections.isDebugEnabled()) {
+            connections.debug("{} {}", device, EventLine.bufferWait(queuePairNumber, type));
+        }
+    }
+
+    @Override
+    public void onBufferRefused(String device, int queuePairNumber, FailureCause cause) {
+        if (connections.isWarnEnabled()) {
+            connections.warn("{} {}", device, EventLine.bufferRefused(queuePairNumber, cause));
         }
     }
 

@@ -70,6 +70,37 @@ enum Metric {
             null,
             "Times that a stream stopped reading because no receive was posted."),
     STREAMS_PAUSED("verbena.streams.paused", Type.GAUGE, null, "Streams that wait for a receive now."),
+    BUFFER_LIMITS(
+            "verbena.buffers.limit",
+            Type.GAUGE,
+            "buffers",
+            "Staging buffers that there can be (pool), that can be in use for sending or receiving (transmit, receive), and"
+                    + " that a queue pair may have (queue_pair; of small ones, inline). Only if the device was given.",
+            "of"),
+    BUFFERS(
+            "verbena.buffers",
+            Type.GAUGE,
+            "buffers",
+            "Staging buffers of the adapter's pool: free, and in use for sending or receiving. Only if the device was"
+                    + " given.",
+            "state"),
+    BUFFER_USES(
+            "verbena.buffers.used",
+            Type.GAUGE,
+            "buffers",
+            "Staging buffers in use, small ones too, by what for. Only if the device was given.",
+            "use"),
+    BUFFER_WAITS(
+            "verbena.buffer.waits", Type.COUNTER, null, "Times a connection had to wait for a staging buffer.", "type"),
+    BUFFER_WAITING(
+            "verbena.buffer.waiting", Type.GAUGE, null, "Connections that wait for a staging buffer now.", "type"),
+    BUFFER_REFUSALS(
+            "verbena.buffer.refusals",
+            Type.COUNTER,
+            null,
+            "Refusals: inline requests that found no buffer (inline), and connections ended because a buffer was not theirs"
+                    + " (transfer).",
+            "of"),
     REGIONS("verbena.regions", Type.GAUGE, null, "Memory regions that exist now."),
     REGION_DATA("verbena.regions.size", Type.GAUGE, "bytes", "Sum of the lengths with which they were registered."),
     REGISTRATIONS("verbena.registrations", Type.COUNTER, null, "Memory regions registered."),

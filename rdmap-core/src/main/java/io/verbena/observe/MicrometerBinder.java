@@ -7,7 +7,11 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.BufferPoolSnapshot;
+import io.verbena.verbs.BufferUse;
 import io.verbena.verbs.CompletedOperation;
+import io.verbena.verbs.Device;
+import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.WorkCompletionStatus;
@@ -17,6 +21,7 @@ import io.verbena.verbs.observe.StackEvents.Direction;
 import io.verbena.verbs.observe.StackEvents.Invalidation;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -25,7 +30,7 @@ import java.util.function.ToDoubleFunction;
  * <pre>{@code
  * Counters counters = new Counters();
  * Device device = Device.open(DeviceOptions.defaults().withListener(counters));
- * new MicrometerBinder(device.name(), counters).bindTo(registry);
+ * new MicrometerBinder(device, counters).bindTo(registry);
  * }</pre>
  *
  * <p>The meters read the counters when they are scraped; nothing is added to the work of the device. Their names, units and
@@ -36,6 +41,8 @@ import java.util.function.ToDoubleFunction;
 public final class MicrometerBinder implements MeterBinder {
     private final String device;
     private final Counters counters;
+    private final DeviceLimits limits;
+    private final Supplier<BufferPoolSnapshot> pool;
 
     /**
      * Makes a binder.
@@ -44,8 +51,24 @@ public final class MicrometerBinder implements MeterBinder {
      * @param counters the device's counters; the registry's meters keep them alive
      */
     public MicrometerBinder(String device, Counters counters) {
+        this(device, counters, null, null);
+    }
+
+    /**
+     * Makes a binder that shows the device's buffer pool as well, as it is when the meters are scraped.
+     *
+     * @param device the device; the registry's meters keep it alive
+     * @param counters the device's counters
+     */
+    public MicrometerBinder(Device device, Counters counters) {
+        this(device.name(), counters, device.query().limits(), device::queryBufferPool);
+    }
+
+    MicrometerBinder(String device, Counters counters, DeviceLimits limits, Supplier<BufferPoolSnapshot> pool) {
         this.device = Objects.requireNonNull(device, "device");
         this.counters = Objects.requireNonNull(counters, "counters");
+        this.limits = limits;
+        this.pool = pool;
     }
 
     @Override
@@ -56,6 +79,10 @@ public final class MicrometerBinder implements MeterBinder {
         bindFailures(meters);
         bindQueues(meters);
         bindMemory(meters);
+        bindWaits(meters);
+        if (pool != null) {
+            bindPool(meters);
+        }
         bindCaches(meters);
     }
 
@@ -116,6 +143,30 @@ public final class MicrometerBinder implements MeterBinder {
         meters.count(Metric.DROPPED_DATA, Counter.OCTETS_DROPPED);
         meters.count(Metric.RECEIVE_PAUSES, Counter.STREAMS_PAUSED);
         meters.gauge(Metric.STREAMS_PAUSED, Counters::streamsPausedNow);
+    }
+
+    private static void bindWaits(Meters meters) {
+        meters.count(Metric.BUFFER_WAITS, Counter.TRANSMIT_BUFFER_WAITS, "transmit");
+        meters.count(Metric.BUFFER_WAITS, Counter.RECEIVE_BUFFER_WAITS, "receive");
+        for (BufferUse.Type type : BufferUse.Type.values()) {
+            meters.gauge(Metric.BUFFER_WAITING, all -> all.bufferWaitsNow(type), tag(type));
+        }
+        meters.count(Metric.BUFFER_REFUSALS, Counter.INLINE_REFUSALS, "inline");
+        meters.count(Metric.BUFFER_REFUSALS, Counter.BUFFER_REFUSALS, "transfer");
+    }
+
+    private void bindPool(Meters meters) {
+        meters.gauge(Metric.BUFFER_LIMITS, all -> limits.stagingBuffers(), "pool");
+        meters.gauge(Metric.BUFFER_LIMITS, all -> limits.transmitBuffers(), "transmit");
+        meters.gauge(Metric.BUFFER_LIMITS, all -> limits.receiveBuffers(), "receive");
+        meters.gauge(Metric.BUFFER_LIMITS, all -> limits.queuePairBuffers(), "queue_pair");
+        meters.gauge(Metric.BUFFER_LIMITS, all -> limits.queuePairInlineBuffers(), "inline");
+        meters.gauge(Metric.BUFFERS, all -> pool.get().free(), "free");
+        meters.gauge(Metric.BUFFERS, all -> pool.get().transmit(), "transmit");
+        meters.gauge(Metric.BUFFERS, all -> pool.get().receive(), "receive");
+        for (BufferUse use : BufferUse.values()) {
+            meters.gauge(Metric.BUFFER_USES, all -> pool.get().used(use), tag(use));
+        }
     }
 
     private static void bindMemory(Meters meters) {

@@ -73,6 +73,11 @@ public final class TraceListener implements StackEvents {
     }
 
     @Override
+    public void onBufferRefused(String device, int queuePairNumber, FailureCause cause) {
+        comment(EventLine.bufferRefused(queuePairNumber, cause));
+    }
+
+    @Override
     public void onAccessRefused(String device, int queuePairNumber, FailureCause cause) {
         comment(EventLine.accessRefused(queuePairNumber, cause));
     }

@@ -1,5 +1,6 @@
 package io.verbena.queue;
 
+import io.verbena.memory.StagingBuffer;
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.PreparedAccess;
 import io.verbena.verbs.SendOperation;
@@ -66,13 +67,25 @@ public final class SendQueue {
     private int finished;
 
     /**
-     * Makes a queue.
+     * Makes a queue without a device, which has memory for all the inline octets that it can hold.
      *
      * @param depth slots, above 0
      * @param maxElements scatter-gather elements of a request, above 0
      * @param maxInlineOctets octets a request may carry inline, 0 or more
      */
     public SendQueue(int depth, int maxElements, int maxInlineOctets) {
+        this(depth, maxElements, maxInlineOctets, InlineBuffers.alone(depth, maxInlineOctets));
+    }
+
+    /**
+     * Makes a queue.
+     *
+     * @param depth slots, above 0
+     * @param maxElements scatter-gather elements of a request, above 0
+     * @param maxInlineOctets octets a request may carry inline, 0 or more
+     * @param inlineBuffers where memory for inline octets comes from
+     */
+    public SendQueue(int depth, int maxElements, int maxInlineOctets, InlineBuffers inlineBuffers) {
         if (depth < 1) {
             throw new IllegalArgumentException("depth " + depth + " must be above 0");
         }
@@ -80,7 +93,7 @@ public final class SendQueue {
         order = new ServiceOrder(depth);
         register = new ServiceRegister(indicators);
         elements = new ElementSlots(depth, maxElements);
-        inline = new InlineSlots(depth, maxInlineOctets);
+        inline = new InlineSlots(depth, maxInlineOctets, inlineBuffers);
         extras = new RequestExtras(depth);
         words = new long[WORDS * depth];
     }
@@ -97,7 +110,8 @@ public final class SendQueue {
      * a slot is claimed.
      *
      * @param borrowed the request, the caller's again at return
-     * @return {@link PostResult#POSTED}, or {@link PostResult#QUEUE_FULL} without a trace (SYS-WQ-06)
+     * @return {@link PostResult#POSTED}; or without a trace (SYS-WQ-06) {@link PostResult#QUEUE_FULL}, or
+     *     {@link PostResult#NO_BUFFER} if there is no memory for its inline octets now
      * @throws IllegalArgumentException if it has more elements or inline octets than a slot holds
      */
     public PostResult post(SendRequest borrowed) {
@@ -113,12 +127,14 @@ public final class SendQueue {
         }
         boolean filled = false;
         try {
-            fill(slot, borrowed);
-            filled = true;
+            filled = fill(slot, borrowed);
         } finally {
             if (!filled) {
                 indicators.releaseClaim(slot);
             }
+        }
+        if (!filled) {
+            return PostResult.NO_BUFFER;
         }
         int indicator = indicators.releaseOccupy(slot);
         if (!register.inService(register.value()) && order.waiting() == 0) {
@@ -128,8 +144,12 @@ public final class SendQueue {
         return PostResult.POSTED;
     }
 
-    private void fill(int slot, SendRequest borrowed) {
+    /** Fills a claimed slot; false if there is no memory for inline octets. */
+    private boolean fill(int slot, SendRequest borrowed) {
         ByteBuffer octets = borrowed.inlineData();
+        if (octets != null && !inline.store(slot, octets)) {
+            return false;
+        }
         SendOperation operation = borrowed.operation();
         int control = operation.ordinal();
         if (borrowed.signaled()) {
@@ -147,7 +167,6 @@ public final class SendQueue {
         } else {
             control |= INLINE;
             elements.storeNone(slot);
-            inline.store(slot, octets);
         }
         int stag = operation.isSend() || operation == SendOperation.LOCAL_INVALIDATE
                 ? borrowed.invalidateStag()
@@ -156,6 +175,7 @@ public final class SendQueue {
         words[at + ID] = borrowed.id();
         words[at + REMOTE_ADDRESS] = borrowed.remoteAddress();
         words[at + STAG_AND_CONTROL] = (long) stag << 32 | control;
+        return true;
     }
 
     /** Returns the slot of the next request in posting order without taking it, or -1. */
@@ -178,7 +198,7 @@ public final class SendQueue {
      * which it has handed the slot.
      */
     public void done(int slot) {
-        extras.clear(slot);
+        forget(slot);
         indicators.releaseFree(slot);
         FINISHED.setRelease(this, finished + 1);
     }
@@ -187,11 +207,18 @@ public final class SendQueue {
     public void releaseTaken() {
         for (int slot = 0; slot < depth(); slot++) {
             if (indicators.inService(slot)) {
-                extras.clear(slot);
+                forget(slot);
             }
         }
         indicators.releaseServed();
         FINISHED.setRelease(this, taken);
+    }
+
+    private void forget(int slot) {
+        extras.clear(slot);
+        if (isInline(slot)) {
+            inline.release(slot);
+        }
     }
 
     /** Returns whether no request waits and none is in service: the send queue has drained. Owning loop. */
@@ -339,9 +366,17 @@ public final class SendQueue {
         return inline.octets(slot);
     }
 
-    /** Returns the buffer (lent until {@link #done(int)}) with the inline octets from {@link #inlineOffset(int)} on. */
+    /**
+     * Returns the buffer (lent until {@link #done(int)}) with the inline octets from {@link #inlineOffset(int)} on. Who moves
+     * them asks it first.
+     */
+    public StagingBuffer inlineBuffer(int slot) {
+        return inline.buffer(slot);
+    }
+
+    /** Returns the octets of {@link #inlineBuffer}. */
     public ByteBuffer inlineData(int slot) {
-        return inline.data(slot);
+        return inline.buffer(slot).octets();
     }
 
     /** Returns where in {@link #inlineData(int)} the octets of the slot begin. */

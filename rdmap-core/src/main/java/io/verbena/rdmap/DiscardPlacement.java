@@ -6,15 +6,16 @@ import java.nio.ByteBuffer;
 
 /**
  * Where the payload of a message goes that is dropped: nowhere. Octets that the transport wants to read straight to their
- * place go to a buffer of the loop that nobody looks at.
+ * place go to a staging buffer that nobody looks at.
  *
  * <p>Thread rule: the stream's loop.
  */
 final class DiscardPlacement implements PlacementTarget {
-    private final LoopResources resources;
+    private final PoolStaging staging;
+    private ByteBuffer nowhere;
 
-    DiscardPlacement(LoopResources resources) {
-        this.resources = resources;
+    DiscardPlacement(PoolStaging staging) {
+        this.staging = staging;
     }
 
     @Override
@@ -27,15 +28,20 @@ final class DiscardPlacement implements PlacementTarget {
 
     @Override
     public int targets(ByteBuffer[] lent, int from, int limit, int octets) {
-        ByteBuffer nowhere = resources.discarded();
-        lent[from] = nowhere.clear().limit(Math.min(octets, nowhere.capacity()));
+        nowhere = staging.discard();
+        if (nowhere == null) {
+            return 0;
+        }
+        lent[from] = nowhere.limit(Math.min(octets, nowhere.capacity()));
         return 1;
     }
 
     @Override
     public void placed(int octets, FpduCrc crc) {
         if (crc != null) {
-            crc.update(resources.discarded().clear(), 0, octets);
+            crc.update(nowhere.clear(), 0, octets);
         }
+        nowhere = null;
+        staging.discarded();
     }
 }

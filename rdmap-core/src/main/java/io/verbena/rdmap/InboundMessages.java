@@ -44,6 +44,7 @@ final class InboundMessages implements DdpUlp {
             StreamEnd end,
             RdmapUser user,
             LoopResources resources,
+            PoolStaging staging,
             OutboundReadQueue ownReads,
             InboundReadQueue peerReads,
             int inboundReadDepth) {
@@ -55,7 +56,7 @@ final class InboundMessages implements DdpUlp {
         readRequests = new InboundReadRequests(user, peerReads, inboundReadDepth, refusals);
         atomicRequests = new InboundAtomicRequests(user, peerReads, inboundReadDepth, refusals);
         atomicResponses = new InboundAtomicResponses(end, user, ownReads, refusals);
-        sends = new InboundSends(end, user, resources);
+        sends = new InboundSends(end, user, resources, staging);
     }
 
     /** Returns who knows tagged messages. */

@@ -60,7 +60,7 @@ final class InboundSends {
     /** Whether the segment that was begun last waits for a receive. */
     private boolean waiting;
 
-    InboundSends(StreamEnd end, RdmapUser user, LoopResources resources) {
+    InboundSends(StreamEnd end, RdmapUser user, LoopResources resources, PoolStaging staging) {
         this.end = end;
         this.user = user;
         ReceiveAccount shared = user.sharedReceives();
@@ -69,7 +69,7 @@ final class InboundSends {
         ahead = shared != null && shared.mostAhead() > 0 ? new ReceivesAhead(shared) : null;
         pauses = user.pausesWithoutReceive();
         placement = new MemoryPlacement(user.maxElements() * mostReceives, resources, this::onWithdrawn);
-        discard = new DiscardPlacement(resources);
+        discard = new DiscardPlacement(staging);
     }
 
     /** Returns where the payload is placed: the receive that the message has taken, or nowhere if the message is dropped. */

@@ -1,12 +1,14 @@
 package io.verbena.rdmap;
 
 import io.verbena.memory.AdapterBufferPool;
+import io.verbena.memory.BufferOwner;
 import io.verbena.memory.LentViews;
 import io.verbena.memory.StagingBuffer;
 import io.verbena.memory.ViewLender;
 import io.verbena.mpa.TransmitArena;
 import io.verbena.transport.EventLoop;
 import io.verbena.transport.StreamHandler;
+import io.verbena.verbs.BufferUse;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,77 +18,56 @@ import java.util.List;
  * What the streams of one event loop share, because only one of them uses it at a time: the scratch buffer that reads go
  * to, arenas for FPDUs on their way out, views of registered memory. All staging memory comes from the adapter's pool.
  *
+ * <p>A buffer that nobody uses now is the loop's. While a stream uses it, it is its queue pair's: it is handed over with two
+ * plain writes on the loop, and back. Arenas and the spare buffer, if unused, go to the pool as soon as a stream of any loop
+ * waits.
+ *
  * <p>Thread rule: the loop, except the constructor and {@link #close}.
  */
 public final class LoopResources {
-    /** Buffers that a loop needs to make progress: to read, to keep half an FPDU, to send, and to insert markers. */
-    public static final int BUFFERS_PER_LOOP = 4;
+    /**
+     * Buffers that a loop needs to make progress: to read, to keep half an FPDU, and a few octets; to send, to insert markers,
+     * and to keep inline data.
+     */
+    public static final int BUFFERS_PER_LOOP = 6;
+
+    /** Half of them are to receive with, half to send with. */
+    public static final int BUFFERS_PER_TYPE = 3;
+
+    /** Those to send with that are not for inline data: an arena, and one to insert markers in. */
+    public static final int FRAMING_BUFFERS = 2;
 
     /** Arenas that a loop keeps although nobody uses them; what is more goes back to the pool. */
     private static final int KEPT_ARENAS = 8;
 
-    /** Octets that can be read and thrown away at once: as long as the longest FPDU. */
-    private static final int DISCARDED_OCTETS = 64 * 1024;
-
-    /** Owner of pool buffers that belong to a loop rather than to a queue pair. */
-    public static final int OWNED_BY_LOOP = 0;
-
     private final EventLoop loop;
     private final AdapterBufferPool pool;
+    private final int owner;
     private final ViewLender lender;
     private final StagingBuffer scratch;
     private final LentViews receiveViews;
     private final int[] receiveStarts = new int[StreamHandler.MAX_TARGETS];
     private final ArrayDeque<Arena> idleArenas = new ArrayDeque<>();
     private final List<Arena> allArenas = new ArrayList<>();
-    private ByteBuffer discarded;
     private StagingBuffer markerBody;
     private StagingBuffer spare;
+    private StagingBuffer little;
 
     /** Takes the loop's scratch buffer from the pool. */
     public LoopResources(EventLoop loop, AdapterBufferPool pool) {
         this.loop = loop;
         this.pool = pool;
+        owner = BufferOwner.loop(loop.index());
         lender = new ViewLender(loop.index());
         receiveViews = new LentViews(lender, StreamHandler.MAX_TARGETS);
-        scratch = pool.acquire(OWNED_BY_LOOP, AdapterBufferPool.Use.RECEIVE);
-        if (scratch == null) {
+        scratch = pool.acquire(owner, BufferUse.ARRIVING);
+        little = pool.acquireSmall(owner, BufferUse.ARRIVING);
+        if (scratch == null || little == null) {
             throw new IllegalStateException("the adapter's buffer pool of " + pool.capacity()
                     + " buffers is too small for loop " + loop.index() + ": each loop needs " + BUFFERS_PER_LOOP);
         }
-        spare = pool.acquire(OWNED_BY_LOOP, AdapterBufferPool.Use.RECEIVE);
-    }
-
-    /**
-     * Returns whether an FPDU that arrives in part can be kept: there is a spare buffer. Without one a stream does not read,
-     * because what is left in the scratch buffer could not be put anywhere.
-     */
-    boolean spareAtHand() {
-        if (spare == null) {
-            spare = pool.acquire(OWNED_BY_LOOP, AdapterBufferPool.Use.RECEIVE);
-        }
-        return spare != null;
-    }
-
-    /** Gives the spare buffer to a queue pair, or null if there is none. */
-    StagingBuffer takeSpare(int queuePair) {
-        if (!spareAtHand()) {
-            return null;
-        }
-        StagingBuffer taken = spare;
-        spare = null;
-        pool.handOver(taken, OWNED_BY_LOOP, queuePair);
-        return taken;
-    }
-
-    /** Takes a buffer back from a queue pair: as the spare one if that is missing. */
-    void giveBack(StagingBuffer buffer, int queuePair) {
-        if (spare == null) {
-            pool.handOver(buffer, queuePair, OWNED_BY_LOOP);
-            spare = buffer;
-        } else {
-            pool.release(buffer, queuePair);
-        }
+        spare = pool.acquire(owner, BufferUse.ARRIVING);
+        pool.onShortage(() -> loop.execute(this::giveIdleBack));
     }
 
     /** Returns the loop. */
@@ -94,13 +75,93 @@ public final class LoopResources {
         return loop;
     }
 
+    AdapterBufferPool pool() {
+        return pool;
+    }
+
     ViewLender lender() {
         return lender;
     }
 
-    /** The shared scratch buffer of reads. */
+    // ---- reading ----
+
+    /** The shared scratch buffer of reads; between {@link #lendScratch} and {@link #takeScratchBack} alone. */
     ByteBuffer scratch() {
-        return scratch.octets(OWNED_BY_LOOP, AdapterBufferPool.Use.RECEIVE);
+        return scratch.octets();
+    }
+
+    /** Returns that buffer, for who has to say whose it is. */
+    StagingBuffer scratchBuffer() {
+        return scratch;
+    }
+
+    /** Hands the scratch buffer over for one read; false if it is not the loop's to give. */
+    boolean lendScratch(int queuePair) {
+        return scratch.handOver(owner, queuePair, BufferUse.ARRIVING);
+    }
+
+    /** Returns whether a queue pair may look at what was read into the scratch buffer. */
+    boolean scratchAdmits(int queuePair) {
+        return scratch.admits(queuePair, BufferUse.ARRIVING.bit());
+    }
+
+    /** Takes the scratch buffer back, if the queue pair has it. */
+    void takeScratchBack(int queuePair) {
+        scratch.handOver(queuePair, owner, BufferUse.ARRIVING);
+    }
+
+    /** Returns whether there is a spare buffer, to keep an FPDU in that arrives in part. */
+    boolean spareAtHand() {
+        if (spare == null && !pool.streamsWait()) {
+            spare = pool.acquire(owner, BufferUse.ARRIVING);
+        }
+        return spare != null;
+    }
+
+    /** Gives the spare buffer to a queue pair, or null if there is none. */
+    StagingBuffer takeSpare(int queuePair, BufferUse use) {
+        StagingBuffer taken = spare;
+        if (taken != null) {
+            spare = null;
+            taken.handOver(owner, queuePair, use);
+        }
+        return taken;
+    }
+
+    /** Takes a buffer back from a queue pair: as the spare one if that is missing. */
+    void giveBack(StagingBuffer buffer, int queuePair) {
+        if (spare == null && !pool.streamsWait() && buffer.handOver(queuePair, owner, BufferUse.ARRIVING)) {
+            spare = buffer;
+        } else {
+            pool.release(buffer, queuePair);
+        }
+    }
+
+    /** Returns whether there is a small buffer, to keep a few octets in. */
+    boolean littleAtHand() {
+        if (little == null && !pool.streamsWait()) {
+            little = pool.acquireSmall(owner, BufferUse.ARRIVING);
+        }
+        return little != null;
+    }
+
+    /** Gives the small buffer to a queue pair, or null if there is none. */
+    StagingBuffer takeLittle(int queuePair, BufferUse use) {
+        StagingBuffer taken = little;
+        if (taken != null) {
+            little = null;
+            taken.handOver(owner, queuePair, use);
+        }
+        return taken;
+    }
+
+    /** Takes a small buffer back from a queue pair: as the loop's if that is missing. */
+    void giveLittleBack(StagingBuffer buffer, int queuePair) {
+        if (little == null && buffer.handOver(queuePair, owner, BufferUse.ARRIVING)) {
+            little = buffer;
+        } else {
+            pool.release(buffer, queuePair);
+        }
     }
 
     /** Views of the read that is under way; in use only between targets and placed. */
@@ -113,62 +174,89 @@ public final class LoopResources {
         return receiveStarts;
     }
 
-    /** Returns the buffer for octets that nobody wants; in use only between targets and placed. */
-    ByteBuffer discarded() {
-        if (discarded == null) {
-            discarded = ByteBuffer.allocateDirect(DISCARDED_OCTETS);
-        }
-        return discarded;
-    }
+    // ---- sending ----
 
-    /** Returns an arena to build FPDUs in, or null if the pool is exhausted. */
-    Arena acquireArena() {
+    /** Gives an arena that nobody uses to a queue pair, or null if the loop has none at hand. */
+    Arena takeArena(int queuePair, BufferUse use) {
         Arena arena = idleArenas.poll();
-        if (arena == null) {
-            StagingBuffer buffer = pool.acquire(OWNED_BY_LOOP, AdapterBufferPool.Use.TRANSMIT);
-            if (buffer == null) {
-                return null;
-            }
-            arena = new Arena(buffer);
-            allArenas.add(arena);
+        if (arena != null) {
+            arena.staging.handOver(owner, queuePair, use);
         }
         return arena;
     }
 
-    /** Takes an arena back. */
-    void releaseArena(Arena arena) {
-        if (idleArenas.size() < KEPT_ARENAS) {
+    /** Makes an arena of a buffer that was given to a queue pair. */
+    Arena newArena(StagingBuffer given) {
+        Arena arena = new Arena(given);
+        allArenas.add(arena);
+        return arena;
+    }
+
+    /** Takes an arena back from a queue pair; one that is not its any more is forgotten. */
+    void giveBack(Arena arena, int queuePair) {
+        if (idleArenas.size() < KEPT_ARENAS
+                && !pool.streamsWait()
+                && arena.staging.handOver(queuePair, owner, BufferUse.DEPARTING)) {
             idleArenas.push(arena);
         } else {
             allArenas.remove(arena);
-            pool.release(arena.staging, OWNED_BY_LOOP);
+            pool.release(arena.staging, queuePair);
         }
     }
 
-    /** Returns the buffer in which an FPDU stands before its markers are put in, or null if the pool is exhausted. */
-    ByteBuffer markerBody() {
-        if (markerBody == null) {
-            markerBody = pool.acquire(OWNED_BY_LOOP, AdapterBufferPool.Use.TRANSMIT);
+    /** Returns whether there is a buffer in which an FPDU stands before its markers are put in. */
+    boolean markerBodyAtHand() {
+        return markerBody != null;
+    }
+
+    /** Makes the loop's marker body of a buffer that was given to a queue pair. */
+    void newMarkerBody(StagingBuffer given, int queuePair) {
+        if (given.handOver(queuePair, owner, BufferUse.DEPARTING)) {
+            markerBody = given;
         }
-        return markerBody == null ? null : markerBody.octets(OWNED_BY_LOOP, AdapterBufferPool.Use.TRANSMIT);
+    }
+
+    /** Lends the marker body to a queue pair that frames; null if there is none, or it is not the loop's to give. */
+    StagingBuffer lendMarkerBody(int queuePair, BufferUse use) {
+        if (markerBody != null && !markerBody.handOver(owner, queuePair, use)) {
+            markerBody = null;
+        }
+        return markerBody;
+    }
+
+    /** Takes the marker body back from a queue pair. */
+    void takeMarkerBodyBack(int queuePair) {
+        markerBody.handOver(queuePair, owner, BufferUse.DEPARTING);
+    }
+
+    // ---- ends ----
+
+    /**
+     * Gives back to the pool what the loop keeps and nobody uses. The scratch buffer, the small one and the marker body stay: a
+     * stream that has to have two buffers takes one of them from its loop, so that it waits for one alone, and holds none
+     * that another waits for.
+     */
+    private void giveIdleBack() {
+        for (Arena arena = idleArenas.poll(); arena != null; arena = idleArenas.poll()) {
+            allArenas.remove(arena);
+            pool.release(arena.staging, owner);
+        }
+        spare = released(spare);
+    }
+
+    private StagingBuffer released(StagingBuffer buffer) {
+        if (buffer != null) {
+            pool.release(buffer, owner);
+        }
+        return null;
     }
 
     /** Gives everything back to the pool; the loop must have stopped, and all of its streams ended. */
     public void close() {
-        pool.release(scratch, OWNED_BY_LOOP);
-        if (spare != null) {
-            pool.release(spare, OWNED_BY_LOOP);
-            spare = null;
-        }
-        for (Arena arena : allArenas) {
-            pool.release(arena.staging, OWNED_BY_LOOP);
-        }
-        allArenas.clear();
-        idleArenas.clear();
-        if (markerBody != null) {
-            pool.release(markerBody, OWNED_BY_LOOP);
-            markerBody = null;
-        }
+        giveIdleBack();
+        little = released(little);
+        markerBody = released(markerBody);
+        pool.release(scratch, owner);
     }
 
     /** A transmit arena on a buffer of the pool. */
@@ -178,7 +266,11 @@ public final class LoopResources {
 
         Arena(StagingBuffer staging) {
             this.staging = staging;
-            transmit = new TransmitArena(staging.octets(OWNED_BY_LOOP, AdapterBufferPool.Use.TRANSMIT));
+            transmit = new TransmitArena(staging.octets());
+        }
+
+        StagingBuffer staging() {
+            return staging;
         }
 
         TransmitArena transmit() {

@@ -1,6 +1,7 @@
 package io.verbena.rdmap;
 
 import io.verbena.memory.AccessCheck;
+import io.verbena.memory.StagingBuffer;
 import io.verbena.memory.TableEntry;
 import io.verbena.mpa.RtrKind;
 import io.verbena.queue.SendQueue;
@@ -11,6 +12,7 @@ import io.verbena.rdmap.wire.ImmediateData;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.ReadRequestHeader;
 import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.BufferUse;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.SendOperation;
@@ -266,7 +268,14 @@ final class MessageSource {
         }
         message.request(slot, position);
         if (queue.isInline(slot)) {
-            message.copyFrom(queue.inlineData(slot), queue.inlineOffset(slot));
+            StagingBuffer inline = queue.inlineBuffer(slot);
+            if (!inline.admits(user.number(), BufferUse.INLINE.bit())) {
+                // The request is in service and will be flushed.
+                message.clear();
+                end.onBufferRefused(inline, true);
+                return false;
+            }
+            message.copyFrom(inline.octets(), queue.inlineOffset(slot));
         } else if (!gatherElements(queue, slot, position, octets)) {
             return false;
         }

@@ -25,9 +25,6 @@ final class OutboundMessages {
     /** Rounds of framing and writing in one go, before other streams of the loop have their turn. */
     private static final int ROUNDS = 4;
 
-    /** How long a stream waits before it asks an exhausted pool again. */
-    private static final long ARENA_RETRY_NS = 1_000_000;
-
     private final StreamEnd end;
     private final RdmapUser user;
     private final LoopResources resources;
@@ -35,9 +32,9 @@ final class OutboundMessages {
     private final OutboundMessage message;
     private final MessageSource source;
     private final TransmitRound round;
+    private final ArenaSource arenas;
     private final SentMessages sent = new SentMessages(MAX_SENT_MESSAGES);
     private final Runnable pumpAgain = this::pump;
-    private final Runnable retry = this::onWritable;
 
     private boolean blocked;
     private boolean stopped;
@@ -52,6 +49,8 @@ final class OutboundMessages {
             RdmapUser user,
             ByteStream bytes,
             LoopResources resources,
+            BufferQuota quota,
+            BufferWatcher watcher,
             StreamModes modes,
             OutboundReadQueue ownReads,
             InboundReadQueue peerReads) {
@@ -61,7 +60,8 @@ final class OutboundMessages {
         this.peerReads = peerReads;
         message = new OutboundMessage(user.maxElements());
         source = new MessageSource(end, user, modes, message, ownReads, peerReads);
-        round = new TransmitRound(user, bytes, resources, modes);
+        arenas = new ArenaSource(resources, quota, watcher, this::onWritable);
+        round = new TransmitRound(user, bytes, resources, arenas, modes);
     }
 
     /** Lets messages go: the peer's first FPDU was good, or the initiator's delay is over. */
@@ -102,6 +102,7 @@ final class OutboundMessages {
         stopped = true;
         abandonMessage();
         round.drop();
+        arenas.stopWaiting();
         sent.dropBehind(round.taken());
     }
 
@@ -169,10 +170,9 @@ final class OutboundMessages {
         if (!carriedOver && !nextMessage()) {
             return false;
         }
-        if (!round.begin()) {
-            // The pool has nothing left: this stream alone waits, and tries again.
+        if (!round.begin(message)) {
+            // There is no buffer for it: this stream alone waits, and comes back when it has been given one.
             blocked = true;
-            resources.loop().schedule(ARENA_RETRY_NS, retry);
             return false;
         }
         boolean more = true;
@@ -201,6 +201,10 @@ final class OutboundMessages {
             }
             case ROUND_BROKEN -> {
                 onRoundBroken();
+                yield false;
+            }
+            case REFUSED -> {
+                onRoundRefused();
                 yield false;
             }
         };
@@ -241,6 +245,10 @@ final class OutboundMessages {
     /** Gives the round to the transport; true if all of it was taken. */
     private boolean write() {
         TransmitRound.Written written = round.write();
+        if (written == TransmitRound.Written.REFUSED) {
+            onRoundRefused();
+            return !stopped;
+        }
         if (written == TransmitRound.Written.ROUND_BROKEN) {
             onRoundBroken();
             // Between FPDUs a Terminate can still be framed.
@@ -298,6 +306,16 @@ final class OutboundMessages {
             }
         }
         blameInRound(message.kind(), message.slot(), message.position(), message.response(), answered);
+    }
+
+    /** The round's buffer has gone astray: what is in it must not be sent (SYS-POOL-03). */
+    private void onRoundRefused() {
+        boolean undone = round.canBeUndone();
+        if (undone) {
+            sent.dropBehind(round.taken());
+            round.undo();
+        }
+        end.onBufferRefused(round.strayed(), undone && terminate == null);
     }
 
     private boolean uses(int slot, int stag) {

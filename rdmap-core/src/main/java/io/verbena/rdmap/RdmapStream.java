@@ -1,6 +1,7 @@
 package io.verbena.rdmap;
 
 import io.verbena.ddp.DdpReceiver;
+import io.verbena.memory.StagingBuffer;
 import io.verbena.mpa.FpduDeframer;
 import io.verbena.transport.AheadOfStreamHandler;
 import io.verbena.transport.ByteStream;
@@ -19,9 +20,6 @@ import java.nio.ByteBuffer;
  * <p>Thread rule: the stream's loop.
  */
 public final class RdmapStream implements AheadOfStreamHandler {
-    /** How long a stream waits before it asks again for staging memory to read with. */
-    private static final long STAGING_RETRY_NS = 1_000_000;
-
     private final RdmapUser user;
     private final ByteStream bytes;
     private final EventLoop loop;
@@ -37,7 +35,8 @@ public final class RdmapStream implements AheadOfStreamHandler {
     private final StallWatch stallWatch;
     private final ReceivePause pause;
 
-    private final Runnable resumeReading;
+    private final PoolStaging staging;
+    private final int number;
 
     /** Made when the layer below hands up the first FPDU ahead of the stream, which TCP never does. */
     private InboundAhead ahead;
@@ -49,23 +48,22 @@ public final class RdmapStream implements AheadOfStreamHandler {
         this.user = user;
         this.bytes = bytes;
         this.loop = bytes.loop();
-        this.resumeReading = bytes::resumeReading;
+        number = user.number();
+        BufferQuota quota = new BufferQuota(loop, user.bufferQuota(), user.bufferGrant());
+        BufferWatcher watcher = new BufferWatcher(user);
+        staging = new PoolStaging(resources, quota, watcher, this::onStagingRefused, bytes::resumeReading);
         this.resources = resources;
         this.modes = modes;
         // One place more than ORD: the ready-to-receive Read of an initiator with ORD 0.
         ownReads = new OutboundReadQueue(modes.outboundReadDepth() + 1);
         peerReads = new InboundReadQueue(Math.max(1, modes.inboundReadDepth()));
         end = new StreamEnd(this, user, bytes, modes);
-        inbound = new InboundMessages(this, end, user, resources, ownReads, peerReads, modes.inboundReadDepth());
-        outbound = new OutboundMessages(end, user, bytes, resources, modes, ownReads, peerReads);
+        inbound =
+                new InboundMessages(this, end, user, resources, staging, ownReads, peerReads, modes.inboundReadDepth());
+        outbound = new OutboundMessages(end, user, bytes, resources, quota, watcher, modes, ownReads, peerReads);
         receiver = new DdpReceiver(inbound, end::onFramingError);
         deframer = new FpduDeframer(
-                receiver,
-                new PoolStaging(resources, user.number()),
-                resources.scratch(),
-                modes.crc(),
-                modes.receiveMarkers(),
-                modes.placing());
+                receiver, staging, resources.scratch(), modes.crc(), modes.receiveMarkers(), modes.placing());
         stallWatch = new StallWatch(loop, deframer, end::onStalled);
         pause = new ReceivePause(user, loop, this::onPausedTooLong);
         if (user.pausesWithoutReceive()) {
@@ -80,7 +78,7 @@ public final class RdmapStream implements AheadOfStreamHandler {
      */
     public void start(ByteBuffer early) {
         if (early != null && early.hasRemaining()) {
-            deframer.feed(early, early.position(), early.remaining());
+            feed(early);
         }
         if (modes.initiator() && modes.firstMessageDelayNs() > 0) {
             loop.schedule(modes.firstMessageDelayNs(), outbound::release);
@@ -138,6 +136,15 @@ public final class RdmapStream implements AheadOfStreamHandler {
     private void onPausedTooLong() {
         inbound.waitNoLonger();
         goOn();
+    }
+
+    private void feed(ByteBuffer early) {
+        if (!resources.lendScratch(number)) {
+            onScratchRefused();
+            return;
+        }
+        deframer.feed(early, early.position(), early.remaining());
+        readEnds();
     }
 
     /** Looks for work on the send queue. */
@@ -262,6 +269,10 @@ public final class RdmapStream implements AheadOfStreamHandler {
     /** Reads and drops what still arrives. */
     void silence() {
         deframer.silence();
+        if (staging.stopWaiting()) {
+            // It waited for memory that it does not need any more: what arrives is dropped.
+            bytes.resumeReading();
+        }
         if (ahead != null) {
             ahead.silence();
         }
@@ -275,6 +286,7 @@ public final class RdmapStream implements AheadOfStreamHandler {
     void stop() {
         stallWatch.cancel();
         silence();
+        resources.takeScratchBack(number);
         inbound.stop();
         outbound.stop();
     }
@@ -283,19 +295,43 @@ public final class RdmapStream implements AheadOfStreamHandler {
 
     @Override
     public int targets(ByteBuffer[] lent) {
+        if (!resources.lendScratch(number)) {
+            onScratchRefused();
+            return 0;
+        }
         int count = deframer.targets(lent);
-        if (count == 0 && !pause.on()) {
-            // No memory for an FPDU that may arrive in part: this stream waits, and its peer's window fills.
-            loop.schedule(STAGING_RETRY_NS, resumeReading);
+        if (count == 0) {
+            // No memory for what may arrive in part: this stream waits in line, and its peer's window fills.
+            resources.takeScratchBack(number);
         }
         return count;
+    }
+
+    /** A read is over: what it needed is the loop's again. */
+    private void readEnds() {
+        resources.takeScratchBack(number);
+        staging.settle();
+    }
+
+    private void onScratchRefused() {
+        deframer.silence();
+        end.onBufferRefused(resources.scratchBuffer(), true);
+    }
+
+    private void onStagingRefused(StagingBuffer buffer) {
+        end.onBufferRefused(buffer, true);
     }
 
     @Override
     public void onOctets(int octets, boolean filled) {
         // The targets first: regions are pinned until they are given back, and a listener may take its time.
         stallWatch.received(octets);
-        deframer.onOctets(octets);
+        if (resources.scratchAdmits(number)) {
+            deframer.onOctets(octets);
+        } else {
+            onScratchRefused();
+        }
+        readEnds();
         pauseIfWaiting();
         StackEvents events = user.events();
         if (events != null) {
@@ -322,6 +358,7 @@ public final class RdmapStream implements AheadOfStreamHandler {
     @Override
     public void onReadNothing() {
         deframer.onReadNothing();
+        readEnds();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.verbena.queue.ReceiveSource;
 import io.verbena.queue.SendQueue;
 import io.verbena.queuepair.QueuePairEvent;
 import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.DeviceOptions.BufferGrant;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.RegistrationFailurePolicy;
 import io.verbena.verbs.TerminateInformation;
@@ -51,6 +52,12 @@ public interface RdmapUser extends MemoryUser {
 
     /** Returns the most scatter-gather elements a request of either queue can have. */
     int maxElements();
+
+    /** Returns how many buffers of the adapter's pool the queue pair may have. */
+    int bufferQuota();
+
+    /** Returns when it gets one for an operation that needs several. */
+    BufferGrant bufferGrant();
 
     /** Returns whether inbound Writes are allowed at all. */
     boolean remoteWriteAllowed();

@@ -138,6 +138,7 @@ final class Refusals {
             case REQUEST_LENGTH,
                     OUTBOUND_READ_DEPTH,
                     INTERNAL,
+                    STAGING_BUFFER,
                     FAST_REGISTER_NOT_ENABLED,
                     BIND_NOT_ENABLED,
                     ENTRY_NOT_INVALID,

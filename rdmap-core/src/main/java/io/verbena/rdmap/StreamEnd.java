@@ -1,6 +1,7 @@
 package io.verbena.rdmap;
 
 import io.verbena.ddp.DdpSegment;
+import io.verbena.memory.StagingBuffer;
 import io.verbena.mpa.MpaError;
 import io.verbena.queuepair.QueuePairEvent;
 import io.verbena.rdmap.wire.RdmapOpcode;
@@ -277,6 +278,31 @@ final class StreamEnd {
                 about,
                 QueuePairEvent.LOCAL_ERROR,
                 Refusals.event(check));
+    }
+
+    /**
+     * Ends the stream because a staging buffer was to be used that is not the queue pair's any more, or not for that
+     * (SYS-POOL-03): with a Terminate that says so, if one can be sent.
+     *
+     * @param betweenFpdus whether output stands between two FPDUs
+     */
+    void onBufferRefused(StagingBuffer buffer, boolean betweenFpdus) {
+        buffer.onRefused();
+        FailureCause.Builder about = FailureCause.of(FailureCause.End.LOCAL, FailedCheck.STAGING_BUFFER)
+                .detail("queue pair " + user.number() + " was to use a staging buffer that is " + buffer.holder());
+        boolean resets =
+                !betweenFpdus || phase == Phase.CLOSING || stream.outbound().isHeld();
+        FailureCause cause = resets
+                ? failByReset(about)
+                : terminate(
+                        TerminateReason.RDMAP_LOCAL_CATASTROPHIC,
+                        about,
+                        QueuePairEvent.LOCAL_ERROR,
+                        Refusals.event(FailedCheck.STAGING_BUFFER));
+        StackEvents events = user.events();
+        if (events != null) {
+            events.onBufferRefused(user.deviceName(), user.number(), cause);
+        }
     }
 
     /** Ends the stream with a Terminate because the application wants it (state machines T11). */

@@ -2,10 +2,12 @@ package io.verbena.rdmap;
 
 import io.verbena.memory.ClosedMemory;
 import io.verbena.memory.LentViews;
+import io.verbena.memory.StagingBuffer;
 import io.verbena.memory.TableEntry;
 import io.verbena.mpa.FpduFramer;
 import io.verbena.transport.ByteStream;
 import io.verbena.transport.GatherList;
+import io.verbena.verbs.BufferUse;
 import io.verbena.verbs.observe.StackEvents;
 import java.nio.ByteBuffer;
 
@@ -35,7 +37,9 @@ final class TransmitRound {
         /** Its own memory is gone; the round is as before. */
         MEMORY_GONE,
         /** Memory of this round is gone: of this segment or of an earlier one; see {@link #gone()}. */
-        ROUND_BROKEN
+        ROUND_BROKEN,
+        /** The buffer that the round is framed in may not be used for that; see {@link #strayed()}. */
+        REFUSED
     }
 
     /** What became of writing. */
@@ -45,12 +49,15 @@ final class TransmitRound {
         /** The transport takes no more now. */
         PART,
         /** Memory of this round is gone; see {@link #gone()}. */
-        ROUND_BROKEN
+        ROUND_BROKEN,
+        /** The buffer that the round lies in may not be used for that; see {@link #strayed()}. */
+        REFUSED
     }
 
     private final RdmapUser user;
     private final ByteStream bytes;
-    private final LoopResources resources;
+    private final ArenaSource arenas;
+    private final int owner;
     private final boolean crc;
     private final boolean markers;
     private final int mulpduOctets;
@@ -58,14 +65,21 @@ final class TransmitRound {
     private final LentViews views;
     private final FpduFramer framer;
     private LoopResources.Arena arena;
+    private StagingBuffer markerBody;
+
+    /** What the arena is used for: the bits of the uses of all messages in the round. */
+    private int uses;
+
     private long start;
     private long taken;
     private TableEntry gone;
+    private StagingBuffer strayed;
 
-    TransmitRound(RdmapUser user, ByteStream bytes, LoopResources resources, StreamModes modes) {
+    TransmitRound(RdmapUser user, ByteStream bytes, LoopResources resources, ArenaSource arenas, StreamModes modes) {
         this.user = user;
         this.bytes = bytes;
-        this.resources = resources;
+        this.arenas = arenas;
+        owner = user.number();
         crc = modes.crc();
         markers = modes.sendMarkers();
         mulpduOctets = modes.mulpduOctets();
@@ -73,18 +87,29 @@ final class TransmitRound {
         framer = new FpduFramer(crc, markers, gather);
     }
 
-    /** Begins a round; false if there is no memory for it now. */
-    boolean begin() {
-        ByteBuffer body = markers ? resources.markerBody() : null;
-        if (markers && body == null) {
-            return false;
+    /**
+     * Begins a round whose first message is {@code message}; false if there is no memory for it now, then the stream is
+     * resumed when there is.
+     */
+    boolean begin(OutboundMessage message) {
+        BufferUse use = BufferUses.outbound(message.opcode());
+        if (markers) {
+            markerBody = arenas.markerBody(use);
+            if (markerBody == null) {
+                return false;
+            }
         }
-        arena = resources.acquireArena();
+        arena = arenas.take(use);
         if (arena == null) {
+            if (markers) {
+                markerBody = null;
+                arenas.giveUpMarkerBody();
+            }
             return false;
         }
+        uses = use.bit();
         start = framer.framedOctets();
-        framer.beginRound(arena.transmit(), body);
+        framer.beginRound(arena.transmit(), markers ? markerBody.octets() : null);
         return true;
     }
 
@@ -95,6 +120,9 @@ final class TransmitRound {
             return;
         }
         framer.finishRound();
+        if (markers) {
+            giveMarkerBodyBack();
+        }
         if (gather.remaining() == 0) {
             release();
         }
@@ -120,6 +148,16 @@ final class TransmitRound {
         return taken == start;
     }
 
+    /** Returns the buffer that is not this queue pair's any more, or not for what was to be done with it. */
+    StagingBuffer strayed() {
+        return strayed;
+    }
+
+    /** Returns whether what was framed can be taken back: nothing of it was taken, and it is in no marker's pointer. */
+    boolean canBeUndone() {
+        return untouched() && !markers;
+    }
+
     /** Returns the region that was found to be gone. */
     TableEntry gone() {
         return gone;
@@ -127,11 +165,35 @@ final class TransmitRound {
 
     /** Frames the next segment of {@code message}. */
     Framed frame(OutboundMessage message) {
+        if (!notes(BufferUses.outbound(message.opcode()))) {
+            return Framed.REFUSED;
+        }
         int header = message.headerOctets();
         int octets = (int) Math.min(message.left(), mulpduOctets - header);
         boolean copies =
                 markers || octets <= COPY_OCTETS || message.carriesItsOctets() || (crc && message.sharesItsOctets());
         return copies ? frameCopy(message, header, octets) : frameViews(message, header, octets);
+    }
+
+    /** Notes what the arena is used for; false if it may not be (SYS-POOL-03). */
+    private boolean notes(BufferUse use) {
+        int bit = use.bit();
+        if ((uses & bit) == 0) {
+            uses |= bit;
+            arena.staging().extend(owner, use);
+        }
+        if (markers && !markerBody.admits(owner, bit)) {
+            markerBody.reuse(owner, use);
+        }
+        return admits(arena.staging(), bit) && (!markers || admits(markerBody, bit));
+    }
+
+    private boolean admits(StagingBuffer buffer, int kinds) {
+        if (buffer.admits(owner, kinds)) {
+            return true;
+        }
+        strayed = buffer;
+        return false;
     }
 
     private Framed frameCopy(OutboundMessage message, int header, int octets) {
@@ -195,6 +257,9 @@ final class TransmitRound {
 
     /** Gives what is framed to the transport. */
     Written write() {
+        if (!admits(arena.staging(), uses)) {
+            return Written.REFUSED;
+        }
         gone = views.pinAll();
         if (gone != null) {
             return Written.ROUND_BROKEN;
@@ -236,10 +301,18 @@ final class TransmitRound {
         drop();
     }
 
+    private void giveMarkerBodyBack() {
+        if (markerBody != null) {
+            markerBody = null;
+            arenas.giveMarkerBodyBack();
+        }
+    }
+
     private void release() {
         gather.clear();
         views.giveBackAll();
-        resources.releaseArena(arena);
+        giveMarkerBodyBack();
+        arenas.giveBack(arena);
         arena = null;
     }
 }

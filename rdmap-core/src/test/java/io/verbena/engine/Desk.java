@@ -15,6 +15,7 @@ import io.verbena.rdmap.StreamModes;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.DeviceLimits;
+import io.verbena.verbs.DeviceOptions.BufferGrant;
 import io.verbena.verbs.DeviceOptions.StagPolicy;
 import io.verbena.verbs.DeviceOptions.WindowLifetime;
 import io.verbena.verbs.FailureCause;
@@ -41,7 +42,7 @@ final class Desk implements StreamWatcher {
             StagPolicy.UNPREDICTABLE,
             WindowLifetime.ONE_TOUCH,
             new SplittableRandom(1));
-    final AdapterBufferPool pool = new AdapterBufferPool(DeviceLimits.MIN_STAGING_BUFFER_OCTETS, 4);
+    final AdapterBufferPool pool = new AdapterBufferPool(DeviceLimits.MIN_STAGING_BUFFER_OCTETS, 6);
     final List<AsyncEvent.Kind> events = new ArrayList<>();
     final List<FailureCause> ends = new ArrayList<>();
     final SoftCompletionQueue sends;
@@ -96,6 +97,7 @@ final class Desk implements StreamWatcher {
         EngineContext context = new EngineContext(
                 "desk",
                 memory,
+                new BufferRules(pool, 8, 256, BufferGrant.WHOLE_OPERATION),
                 new AtomicUnit(),
                 null,
                 event -> events.add(event.kind()),

@@ -165,6 +165,6 @@ class SteadyStateAllocationTest {
         desk.connect();
         long octets = threads.getCurrentThreadAllocatedBytes() - before;
         assertThat(octets).isLessThan(16 * 1024);
-        assertThat(desk.pool.inUse()).isEqualTo(2);
+        assertThat(desk.pool.inUse()).isEqualTo(3);
     }
 }

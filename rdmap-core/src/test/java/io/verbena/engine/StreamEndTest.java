@@ -113,7 +113,7 @@ class StreamEndTest {
             assertThat(desk.bytes.reset).isTrue();
             assertThat(desk.events).containsExactly(AsyncEvent.Kind.CONNECTION_LOST);
             assertEnded(desk, QueuePairState.ERROR);
-            assertThat(desk.pool.inUse()).isEqualTo(2);
+            assertThat(desk.pool.inUse()).isEqualTo(3);
         }
     }
 

@@ -3,7 +3,8 @@ package io.verbena.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.verbena.memory.AdapterBufferPool.Use;
+import io.verbena.verbs.BufferPoolSnapshot;
+import io.verbena.verbs.BufferUse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -30,75 +31,174 @@ class AdapterBufferPoolTest {
         Set<StagingBuffer> given = new HashSet<>();
         for (int i = 0; i < CAPACITY; i++) {
             assertThat(pool.inUse()).isEqualTo(i);
-            StagingBuffer buffer = pool.acquire(7, Use.TRANSMIT);
-            buffer.octets(7, Use.TRANSMIT).putInt(0, i);
+            StagingBuffer buffer = pool.acquire(7, BufferUse.SEND_OUT);
+            buffer.octets().putInt(0, i);
             assertThat(given.add(buffer)).isTrue();
         }
-        assertThat(pool.acquire(7, Use.TRANSMIT)).isNull();
+        assertThat(pool.acquire(7, BufferUse.SEND_OUT)).isNull();
         Set<Integer> contents = new HashSet<>();
         for (StagingBuffer buffer : given) {
-            contents.add(buffer.octets(7, Use.TRANSMIT).getInt(0));
-            pool.release(buffer, 7);
+            contents.add(buffer.octets().getInt(0));
+            assertThat(pool.release(buffer, 7)).isTrue();
         }
         assertThat(contents).hasSize(CAPACITY);
         assertThat(pool.whole()).isTrue();
-        assertThat(pool.acquire(8, Use.RECEIVE)).isNotNull();
+        assertThat(pool.acquire(8, BufferUse.SEND_IN)).isNotNull();
         assertThat(pool.whole()).isFalse();
         assertThat(pool.capacity()).isEqualTo(CAPACITY);
     }
 
     @Test
     void givesClearedDirectBuffersOfTheOneSize() {
-        StagingBuffer first = pool.acquire(1, Use.RECEIVE);
-        first.octets(1, Use.RECEIVE).position(5).limit(9).order(ByteOrder.BIG_ENDIAN);
+        StagingBuffer first = pool.acquire(1, BufferUse.SEND_IN);
+        first.octets().position(5).limit(9).order(ByteOrder.BIG_ENDIAN);
         pool.release(first, 1);
-        ByteBuffer octets = pool.acquire(1, Use.RECEIVE).octets(1, Use.RECEIVE);
+        ByteBuffer octets = pool.acquire(1, BufferUse.SEND_IN).octets();
         assertThat(octets.isDirect()).isTrue();
         assertThat(octets.position()).isZero();
         assertThat(octets.remaining()).isEqualTo(OCTETS).isEqualTo(pool.bufferOctets());
     }
 
     @Test
-    void refusesOthersThanTheOwnerAndOtherUses() {
-        StagingBuffer buffer = pool.acquire(3, Use.RECEIVE);
-        assertThat(buffer.owner()).isEqualTo(3);
-        assertThat(buffer.use()).isEqualTo(Use.RECEIVE);
-        assertThatThrownBy(() -> buffer.octets(4, Use.RECEIVE))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("queue pair 4 wants a staging buffer for RECEIVE, but it is queue pair 3's for RECEIVE");
-        assertThatThrownBy(() -> buffer.octets(3, Use.TRANSMIT)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> pool.release(buffer, 4))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("queue pair 4 releases a staging buffer that is queue pair 3's for RECEIVE");
-        assertThat(pool.inUse()).isEqualTo(1);
-        pool.release(buffer, 3);
+    void admitsItsOwnerAndTheRecordedUsesAlone() {
+        StagingBuffer buffer = pool.acquire(3, BufferUse.WRITE_OUT);
+        assertThat(buffer.admits(3, BufferUse.WRITE_OUT.bit())).isTrue();
+        assertThat(buffer.admits(4, BufferUse.WRITE_OUT.bit())).isFalse();
+        assertThat(buffer.admits(3, BufferUse.SEND_OUT.bit())).isFalse();
+        assertThat(buffer.extend(4, BufferUse.SEND_OUT)).isFalse();
+        assertThat(buffer.extend(3, BufferUse.SEND_IN)).isFalse();
+        assertThat(buffer.extend(3, BufferUse.SEND_OUT)).isTrue();
+        assertThat(buffer.admits(3, BufferUse.WRITE_OUT.bit() | BufferUse.SEND_OUT.bit()))
+                .isTrue();
+        assertThat(buffer.admits(3, BufferUse.WRITE_OUT.bit() | BufferUse.READ_RESPONSE_OUT.bit()))
+                .isFalse();
+        assertThat(buffer.reuse(4, BufferUse.SEND_OUT)).isFalse();
+        assertThat(buffer.reuse(3, BufferUse.TERMINATE_OUT)).isTrue();
+        assertThat(buffer.admits(3, BufferUse.WRITE_OUT.bit())).isFalse();
+        assertThat(buffer.holder()).isEqualTo("queue pair 3's for TERMINATE_OUT");
     }
 
     @Test
-    void refusesToTakeABufferTwice() {
-        StagingBuffer buffer = pool.acquire(3, Use.INLINE);
-        pool.release(buffer, 3);
-        assertThatThrownBy(() -> pool.release(buffer, 3))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("queue pair 3 releases a staging buffer that is free");
-        assertThatThrownBy(() -> buffer.octets(3, Use.INLINE)).isInstanceOf(IllegalStateException.class);
-        assertThat(buffer.use()).isNull();
+    void isReleasedByItsOwnerOnceAndByNobodyElse() {
+        StagingBuffer buffer = pool.acquire(3, BufferUse.SEND_IN);
+        assertThat(pool.release(buffer, 4)).isFalse();
+        assertThat(pool.inUse()).isEqualTo(1);
+        assertThat(pool.release(buffer, 3)).isTrue();
+        assertThat(pool.release(buffer, 3)).isFalse();
+        assertThat(pool.release(buffer, BufferOwner.NOBODY)).isFalse();
+        assertThat(buffer.admits(BufferOwner.NOBODY, BufferUse.SEND_IN.bit())).isFalse();
+        assertThat(buffer.holder()).isEqualTo("free");
+        assertThat(pool.whole()).isTrue();
+        StagingBuffer foreign = new AdapterBufferPool(OCTETS, 1).acquire(3, BufferUse.INLINE);
+        assertThat(pool.release(foreign, 3)).isFalse();
+    }
+
+    @Test
+    void passesBetweenALoopAndItsQueuePairs() {
+        int loop = BufferOwner.loop(2);
+        StagingBuffer buffer = pool.acquire(loop, BufferUse.ARRIVING);
+        assertThat(buffer.holder()).isEqualTo("event loop 2's for ARRIVING");
+        assertThat(buffer.handOver(5, 6, BufferUse.SEND_IN)).isFalse();
+        assertThat(buffer.handOver(loop, 5, BufferUse.SEND_IN)).isTrue();
+        assertThat(pool.release(buffer, loop)).isFalse();
+        assertThat(buffer.admits(5, BufferUse.SEND_IN.bit())).isTrue();
+        assertThat(pool.release(buffer, 5)).isTrue();
+    }
+
+    @Test
+    void whatAQueuePairThatIsNoMoreStillHasComesBack() {
+        StagingBuffer strayed = pool.acquire(3, BufferUse.SEND_IN);
+        assertThat(pool.handOver(strayed, 3, 4)).isTrue();
+        assertThat(pool.handOver(strayed, 3, 4)).isFalse();
+        StagingBuffer small = pool.acquireSmall(4, BufferUse.INLINE);
+        assertThat(small).isNotNull();
+        assertThat(pool.owned(4)).containsExactlyInAnyOrder(strayed, small);
+        pool.releaseAll(3);
+        assertThat(pool.whole()).isFalse();
+        assertThat(pool.holders()).contains("queue pair 4's for SEND_IN", "queue pair 4's for INLINE");
+        pool.releaseAll(4);
         assertThat(pool.whole()).isTrue();
     }
 
     @Test
-    void refusesABufferOfAnotherPool() {
-        StagingBuffer buffer = new AdapterBufferPool(OCTETS, 1).acquire(3, Use.INLINE);
-        assertThatThrownBy(() -> pool.release(buffer, 3))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("another device's pool");
+    void givesNoMoreForATypeThanItsMaximum() {
+        AdapterBufferPool limited = new AdapterBufferPool(new PoolSizes(OCTETS, 64, 6, 2, 3, 0));
+        StagingBuffer first = limited.acquire(1, BufferUse.SEND_OUT);
+        assertThat(limited.acquireSmall(1, BufferUse.INLINE)).isNotNull();
+        assertThat(limited.acquire(1, BufferUse.SEND_OUT)).isNull();
+        for (int i = 0; i < 3; i++) {
+            assertThat(limited.acquire(1, BufferUse.WRITE_IN)).isNotNull();
+        }
+        assertThat(limited.acquire(1, BufferUse.WRITE_IN)).isNull();
+        limited.release(first, 1);
+        assertThat(limited.acquire(1, BufferUse.SEND_OUT)).isNotNull();
+        BufferPoolSnapshot snapshot = limited.snapshot();
+        assertThat(snapshot.transmit()).isEqualTo(2);
+        assertThat(snapshot.receive()).isEqualTo(3);
+    }
+
+    @Test
+    void splitsABufferAndJoinsItAgain() {
+        AdapterBufferPool split = new AdapterBufferPool(new PoolSizes(OCTETS, 64, 2, 2, 2, 0));
+        List<StagingBuffer> parts = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            StagingBuffer part = split.acquireSmall(9, BufferUse.INLINE);
+            assertThat(part.octets().capacity()).isEqualTo(64);
+            part.octets().putInt(0, i);
+            parts.add(part);
+        }
+        assertThat(split.acquireSmall(9, BufferUse.INLINE)).isNull();
+        assertThat(split.acquire(9, BufferUse.SEND_OUT)).isNull();
+        for (int i = 0; i < 8; i++) {
+            assertThat(parts.get(i).octets().getInt(0)).isEqualTo(i);
+        }
+        assertThat(split.snapshot().split()).isEqualTo(2);
+        for (int i = 0; i < 4; i++) {
+            split.release(parts.get(i), 9);
+        }
+        assertThat(split.inUse()).isEqualTo(1);
+        StagingBuffer whole = split.acquire(9, BufferUse.SEND_IN);
+        assertThat(whole).isNotNull();
+        assertThat(split.acquireSmall(9, BufferUse.INLINE)).isNull();
+        split.release(parts.get(7), 9);
+        StagingBuffer again = split.acquireSmall(9, BufferUse.INLINE);
+        assertThat(again).isNotNull();
+        split.release(again, 9);
+        for (int i = 4; i < 7; i++) {
+            split.release(parts.get(i), 9);
+        }
+        split.release(whole, 9);
+        assertThat(split.whole()).isTrue();
+        assertThat(split.snapshot().smallMade()).isZero();
+    }
+
+    @Test
+    void sumsUpInASnapshot() {
+        StagingBuffer one = pool.acquire(BufferOwner.loop(0), BufferUse.ARRIVING);
+        StagingBuffer two = pool.acquire(4, BufferUse.WRITE_OUT);
+        two.extend(4, BufferUse.SEND_OUT);
+        pool.acquireSmall(4, BufferUse.INLINE);
+        BufferPoolSnapshot snapshot = pool.snapshot();
+        assertThat(snapshot.made()).isEqualTo(snapshot.free() + snapshot.owned() + snapshot.split());
+        assertThat(snapshot.made()).isEqualTo(snapshot.free() + snapshot.transmit() + snapshot.receive());
+        assertThat(snapshot.smallMade()).isEqualTo(snapshot.smallFree() + snapshot.smallOwned());
+        assertThat(snapshot.holdings())
+                .containsExactlyInAnyOrder(
+                        new BufferPoolSnapshot.Holding(true, 0, 1, 0), new BufferPoolSnapshot.Holding(false, 4, 1, 1));
+        assertThat(snapshot.used(BufferUse.SEND_OUT)).isEqualTo(1);
+        assertThat(snapshot.used(BufferUse.WRITE_OUT)).isEqualTo(1);
+        assertThat(snapshot.used(BufferUse.INLINE)).isEqualTo(1);
+        assertThat(one.uses()).isEqualTo(BufferUse.ARRIVING.bit());
     }
 
     @Test
     void refusesWrongArguments() {
-        assertThatThrownBy(() -> pool.acquire(-1, Use.RECEIVE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> pool.acquire(BufferOwner.NOBODY, BufferUse.SEND_IN))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new AdapterBufferPool(0, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new AdapterBufferPool(1, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PoolSizes(10, 11, 1, 1, 1, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PoolSizes(10, 10, 1, 0, 1, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -126,16 +226,16 @@ class AdapterBufferPoolTest {
         for (int round = 0; round < 5000; round++) {
             StagingBuffer[] mine = new StagingBuffer[6];
             for (int i = 0; i < mine.length; i++) {
-                mine[i] = pool.acquire(queuePair, Use.TRANSMIT);
+                mine[i] = pool.acquire(queuePair, BufferUse.SEND_OUT);
                 if (mine[i] != null) {
                     acquired++;
-                    mine[i].octets(queuePair, Use.TRANSMIT).putInt(0, queuePair);
+                    mine[i].octets().putInt(0, queuePair);
                 }
             }
             for (StagingBuffer buffer : mine) {
                 if (buffer != null) {
-                    assertThat(buffer.octets(queuePair, Use.TRANSMIT).getInt(0)).isEqualTo(queuePair);
-                    pool.release(buffer, queuePair);
+                    assertThat(buffer.octets().getInt(0)).isEqualTo(queuePair);
+                    assertThat(pool.release(buffer, queuePair)).isTrue();
                 }
             }
         }

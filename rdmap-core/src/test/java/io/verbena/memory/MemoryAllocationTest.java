@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.BufferUse;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.TranslationMode;
 import java.lang.management.ManagementFactory;
@@ -58,9 +59,9 @@ class MemoryAllocationTest {
             if (failed != null || !found.pin(stag)) {
                 throw new AssertionError("refused: " + failed);
             }
-            StagingBuffer staging = pool.acquire(1, AdapterBufferPool.Use.RECEIVE);
+            StagingBuffer staging = pool.acquire(1, BufferUse.ARRIVING);
             cursor.reset(found, address, 9000);
-            cursor.copyIn(staging.octets(1, AdapterBufferPool.Use.RECEIVE), 0, 4096);
+            cursor.copyIn(staging.octets(), 0, 4096);
             cursor.views(views, 4, 1000);
             cursor.checksum(crc, lender, 1000);
             cursor.copyOut(scratch, 0, 1000);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.verbena.memory.AdapterBufferPool;
+import io.verbena.verbs.BufferUse;
+import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.observe.StackEvents.Direction;
 import java.io.IOException;
@@ -32,7 +35,7 @@ class MicrometerBinderTest {
 
     @Test
     void registersTheMetersOfTheTableWithTheirTags() {
-        new MicrometerBinder("verbena0", counters).bindTo(registry);
+        bindWithPool();
 
         Map<String, String> registered = new TreeMap<>();
         for (Meter meter : registry.getMeters()) {
@@ -64,6 +67,39 @@ class MicrometerBinderTest {
                         .gauge()
                         .value())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void showsTheBufferPool() {
+        bindWithPool();
+        counters.onBufferWait("verbena0", 5, BufferUse.Type.RECEIVE);
+        counters.onBufferRefused("verbena0", 5, null);
+
+        assertThat(gauge("verbena.buffers", "state", "receive")).isEqualTo(1);
+        assertThat(gauge("verbena.buffers", "state", "transmit")).isZero();
+        assertThat(gauge("verbena.buffers.used", "use", "write_in")).isEqualTo(1);
+        assertThat(gauge("verbena.buffers.limit", "of", "pool"))
+                .isEqualTo(DeviceLimits.defaults().stagingBuffers());
+        assertThat(gauge("verbena.buffers.limit", "of", "queue_pair"))
+                .isEqualTo(DeviceLimits.defaults().queuePairBuffers());
+        assertThat(gauge("verbena.buffer.waiting", "type", "receive")).isEqualTo(1);
+        counters.onBufferWaitEnd("verbena0", 5, BufferUse.Type.RECEIVE);
+        assertThat(gauge("verbena.buffer.waiting", "type", "receive")).isZero();
+        assertThat(registry.get("verbena.buffer.refusals")
+                        .tag("of", "transfer")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    private void bindWithPool() {
+        AdapterBufferPool pool = new AdapterBufferPool(4096, 2);
+        pool.acquire(5, BufferUse.WRITE_IN);
+        new MicrometerBinder("verbena0", counters, DeviceLimits.defaults(), pool::snapshot).bindTo(registry);
+    }
+
+    private double gauge(String name, String tag, String value) {
+        return registry.get(name).tag(tag, value).gauge().value();
     }
 
     @Test

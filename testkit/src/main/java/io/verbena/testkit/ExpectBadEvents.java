@@ -15,6 +15,7 @@ public @interface ExpectBadEvents {
     RecordedEvent.Kind[] value() default {
         RecordedEvent.Kind.ACCESS_REFUSED,
         RecordedEvent.Kind.ASYNC_EVENT,
+        RecordedEvent.Kind.BUFFER_REFUSED,
         RecordedEvent.Kind.CONNECTION_CLOSED,
         RecordedEvent.Kind.CONNECTION_FAILED,
         RecordedEvent.Kind.FPDU_REJECTED,

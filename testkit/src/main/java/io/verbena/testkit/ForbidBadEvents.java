@@ -87,11 +87,19 @@ public final class ForbidBadEvents implements BeforeEachCallback, AfterEachCallb
 
     private static boolean isBad(RecordedEvent event) {
         return switch (event.kind()) {
-            case ACCESS_REFUSED, FPDU_REJECTED, TERMINATE, CONNECTION_FAILED, SEND_QUEUE_DRAINED, MESSAGE_DROPPED ->
-                true;
+            case ACCESS_REFUSED,
+                    FPDU_REJECTED,
+                    TERMINATE,
+                    CONNECTION_FAILED,
+                    SEND_QUEUE_DRAINED,
+                    MESSAGE_DROPPED,
+                    BUFFER_REFUSED -> true;
             case CONNECTION_CLOSED -> event.detail() != null;
             case ASYNC_EVENT -> event.detail(AsyncEvent.class).kind() != AsyncEvent.Kind.CLOSE_COMPLETE;
             case DEVICE_OPENED,
+                    BUFFER_WAIT,
+                    BUFFER_WAIT_END,
+                    INLINE_REFUSED,
                     DEVICE_CLOSED,
                     CONNECTION_STARTED,
                     CONNECTION_ESTABLISHED,

@@ -44,6 +44,10 @@ public record RecordedEvent(Kind kind, String device, int queuePairNumber, Objec
         MESSAGE_DROPPED,
         STREAM_PAUSED,
         STREAM_RESUMED,
+        BUFFER_WAIT,
+        BUFFER_WAIT_END,
+        INLINE_REFUSED,
+        BUFFER_REFUSED,
         ASYNC_EVENT
     }
 

@@ -3,6 +3,7 @@ package io.verbena.testkit;
 import io.verbena.observe.FrameLine;
 import io.verbena.testkit.RecordedEvent.Kind;
 import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.BufferUse;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.QueuePairState;
@@ -310,6 +311,26 @@ public final class RecordingEvents implements StackEvents {
                 queuePairNumber,
                 lengthOctets,
                 "length " + lengthOctets + " by shared receive queue " + sharedReceiveQueueNumber);
+    }
+
+    @Override
+    public void onBufferWait(String device, int queuePairNumber, BufferUse.Type type) {
+        add(Kind.BUFFER_WAIT, device, queuePairNumber, type, "to " + type);
+    }
+
+    @Override
+    public void onBufferWaitEnd(String device, int queuePairNumber, BufferUse.Type type) {
+        add(Kind.BUFFER_WAIT_END, device, queuePairNumber, type, "to " + type);
+    }
+
+    @Override
+    public void onInlineRefused(String device, int queuePairNumber) {
+        add(Kind.INLINE_REFUSED, device, queuePairNumber, null, "");
+    }
+
+    @Override
+    public void onBufferRefused(String device, int queuePairNumber, FailureCause cause) {
+        add(Kind.BUFFER_REFUSED, device, queuePairNumber, cause, cause.toString());
     }
 
     @Override

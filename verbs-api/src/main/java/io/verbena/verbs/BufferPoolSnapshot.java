@@ -12,6 +12,7 @@ import java.util.Map;
  * <pre>
  * made      = free + owned + split
  * smallMade = smallFree + smallOwned
+ * made      = free + transmit + receive
  * </pre>
  *
  * <p>The numbers of one snapshot are of one moment. Who has a buffer and what for may be a moment older or newer where the
@@ -25,6 +26,8 @@ import java.util.Map;
  * @param split buffers of these that are split into small ones
  * @param smallMade small buffers in all buffers that are split
  * @param smallFree small buffers that nobody has
+ * @param transmit buffers that are out for octets on their way out, split ones included
+ * @param receive buffers that are out for octets that have arrived, split ones included
  * @param holdings what each loop and queue pair has that has anything
  * @param uses how many buffers, small ones too, are used for what; one that is used for several things counts for each.
  *     Without uses of which there is none
@@ -41,6 +44,8 @@ public record BufferPoolSnapshot(
         int split,
         int smallMade,
         int smallFree,
+        int transmit,
+        int receive,
         List<Holding> holdings,
         Map<BufferUse, Integer> uses,
         int waiting,

@@ -17,6 +17,7 @@ public final class DeviceOptions {
             DeviceLimits.defaults(),
             StagPolicy.UNPREDICTABLE,
             WindowLifetime.ONE_TOUCH,
+            BufferGrant.WHOLE_OPERATION,
             "",
             List.of());
 
@@ -36,12 +37,21 @@ public final class DeviceOptions {
         UNTIL_INVALIDATED
     }
 
+    /** When a queue pair gets a buffer of the adapter's pool for an operation that needs more than one (SYS-POOL-02). */
+    public enum BufferGrant {
+        /** When its quota leaves it one. */
+        ONE_LEFT,
+        /** When its quota leaves it all that the rest of the operation needs, so that it does not sit on some of them. */
+        WHOLE_OPERATION
+    }
+
     private final String name;
     private final boolean callerDriven;
     private final int eventLoops;
     private final DeviceLimits limits;
     private final StagPolicy stagPolicy;
     private final WindowLifetime windowLifetime;
+    private final BufferGrant bufferGrant;
     private final String transport;
     private final List<StackEvents> listeners;
 
@@ -52,6 +62,7 @@ public final class DeviceOptions {
             DeviceLimits limits,
             StagPolicy stagPolicy,
             WindowLifetime windowLifetime,
+            BufferGrant bufferGrant,
             String transport,
             List<StackEvents> listeners) {
         this.name = name;
@@ -60,6 +71,7 @@ public final class DeviceOptions {
         this.limits = limits;
         this.stagPolicy = stagPolicy;
         this.windowLifetime = windowLifetime;
+        this.bufferGrant = bufferGrant;
         this.transport = transport;
         this.listeners = listeners;
     }
@@ -72,7 +84,15 @@ public final class DeviceOptions {
     /** Returns a copy with a name, for messages and metrics. */
     public DeviceOptions withName(String deviceName) {
         return new DeviceOptions(
-                deviceName, callerDriven, eventLoops, limits, stagPolicy, windowLifetime, transport, listeners);
+                deviceName,
+                callerDriven,
+                eventLoops,
+                limits,
+                stagPolicy,
+                windowLifetime,
+                bufferGrant,
+                transport,
+                listeners);
     }
 
     /**
@@ -81,7 +101,7 @@ public final class DeviceOptions {
      * other thread can drive the loop; when it has ended, the next one takes over.
      */
     public DeviceOptions withCallerDrivenProgress() {
-        return new DeviceOptions(name, true, 1, limits, stagPolicy, windowLifetime, transport, listeners);
+        return new DeviceOptions(name, true, 1, limits, stagPolicy, windowLifetime, bufferGrant, transport, listeners);
     }
 
     /** Returns a copy that makes progress on {@code loops} threads of its own; 0 lets the device choose. */
@@ -89,29 +109,54 @@ public final class DeviceOptions {
         if (loops < 0) {
             throw new IllegalArgumentException("number of event loops " + loops + " must not be negative");
         }
-        return new DeviceOptions(name, false, loops, limits, stagPolicy, windowLifetime, transport, listeners);
+        return new DeviceOptions(
+                name, false, loops, limits, stagPolicy, windowLifetime, bufferGrant, transport, listeners);
     }
 
     /** Returns a copy with other limits. */
     public DeviceOptions withLimits(DeviceLimits deviceLimits) {
         return new DeviceOptions(
-                name, callerDriven, eventLoops, deviceLimits, stagPolicy, windowLifetime, transport, listeners);
+                name,
+                callerDriven,
+                eventLoops,
+                deviceLimits,
+                stagPolicy,
+                windowLifetime,
+                bufferGrant,
+                transport,
+                listeners);
     }
 
     /** Returns a copy with another way of choosing STags. */
     public DeviceOptions withStagPolicy(StagPolicy policy) {
-        return new DeviceOptions(name, callerDriven, eventLoops, limits, policy, windowLifetime, transport, listeners);
+        return new DeviceOptions(
+                name, callerDriven, eventLoops, limits, policy, windowLifetime, bufferGrant, transport, listeners);
     }
 
     /** Returns a copy whose windows live otherwise; {@link WindowLifetime#ONE_TOUCH} is the default. */
     public DeviceOptions withWindowLifetime(WindowLifetime lifetime) {
-        return new DeviceOptions(name, callerDriven, eventLoops, limits, stagPolicy, lifetime, transport, listeners);
+        return new DeviceOptions(
+                name, callerDriven, eventLoops, limits, stagPolicy, lifetime, bufferGrant, transport, listeners);
+    }
+
+    /** Returns a copy with another rule for operations that need several buffers. */
+    public DeviceOptions withBufferGrant(BufferGrant grant) {
+        return new DeviceOptions(
+                name, callerDriven, eventLoops, limits, stagPolicy, windowLifetime, grant, transport, listeners);
     }
 
     /** Returns a copy that uses the transport of this name, such as {@code nio}; empty for the best available. */
     public DeviceOptions withTransport(String transportName) {
         return new DeviceOptions(
-                name, callerDriven, eventLoops, limits, stagPolicy, windowLifetime, transportName, listeners);
+                name,
+                callerDriven,
+                eventLoops,
+                limits,
+                stagPolicy,
+                windowLifetime,
+                bufferGrant,
+                transportName,
+                listeners);
     }
 
     /** Returns a copy with one more listener to everything that happens. */
@@ -119,7 +164,15 @@ public final class DeviceOptions {
         List<StackEvents> more = new ArrayList<>(listeners);
         more.add(listener);
         return new DeviceOptions(
-                name, callerDriven, eventLoops, limits, stagPolicy, windowLifetime, transport, List.copyOf(more));
+                name,
+                callerDriven,
+                eventLoops,
+                limits,
+                stagPolicy,
+                windowLifetime,
+                bufferGrant,
+                transport,
+                List.copyOf(more));
     }
 
     /** Returns the name. */
@@ -150,6 +203,11 @@ public final class DeviceOptions {
     /** Returns how long a bound window is good for. */
     public WindowLifetime windowLifetime() {
         return windowLifetime;
+    }
+
+    /** Returns when a queue pair gets a buffer for an operation that needs several. */
+    public BufferGrant bufferGrant() {
+        return bufferGrant;
     }
 
     /** Returns the name of the transport, or an empty string. */

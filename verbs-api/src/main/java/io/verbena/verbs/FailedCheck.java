@@ -98,6 +98,8 @@ public enum FailedCheck {
     LOCAL_CLOSE("the queue pair was closed here"),
     /** The connection was closed in good order by the peer. */
     REMOTE_CLOSE("the peer closed the connection"),
+    /** A staging buffer of the adapter was not the queue pair's, or not for what was to be moved through it. */
+    STAGING_BUFFER("a staging buffer is not the queue pair's for that transfer"),
     /** The engine itself failed. */
     INTERNAL("the engine failed");
 

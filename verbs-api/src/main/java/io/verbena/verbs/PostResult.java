@@ -6,6 +6,11 @@ public enum PostResult {
     POSTED,
     /** All slots are busy: an ordinary outcome; try again once a request has completed. */
     QUEUE_FULL,
+    /**
+     * The adapter's buffer pool, or the queue pair's part of it, has no room for the inline octets: an ordinary outcome; try
+     * again once a request with inline octets has completed, or post without.
+     */
+    NO_BUFFER,
     /** The queue pair takes no requests in its present state (Closing, Terminate, Error). */
     WRONG_STATE,
     /** The queue pair was destroyed. */
@@ -14,6 +19,11 @@ public enum PostResult {
     /** Returns whether the request was posted. */
     public boolean posted() {
         return this == POSTED;
+    }
+
+    /** Returns whether the request was refused for want of room alone, so that it may be posted a little later. */
+    public boolean forNow() {
+        return this == QUEUE_FULL || this == NO_BUFFER;
     }
 
     /**

@@ -25,6 +25,8 @@ import java.util.function.Consumer;
  * @param sharedReceiveQueue where its receives come from, or null: a receive queue of its own. With one, {@code receiveDepth} and
  *     {@code maxReceiveElements} are ignored and receives are posted there (VRB-SR-01)
  * @param receiveWeight its weight for {@link ReceiveLimits#weighted()}, 1 to {@value #MAX_RECEIVE_WEIGHT}
+ * @param buffers buffers of the adapter's pool that it may have, or 0: {@link DeviceLimits#queuePairBuffers()}
+ * @param inlineBuffers small buffers that it may have for inline data, or 0: {@link DeviceLimits#queuePairInlineBuffers()}
  * @param signalAll whether every send request is signaled whatever it says
  * @param missingReceive what becomes of a message that finds no receive posted
  * @param longestPause how long it may wait for one, with {@link MissingReceive#PAUSE}; above zero. A peer that has broken the
@@ -49,6 +51,8 @@ public record QueuePairOptions(
         RemoteAccessPolicy remoteAccessPolicy,
         SharedReceiveQueue sharedReceiveQueue,
         int receiveWeight,
+        int buffers,
+        int inlineBuffers,
         boolean signalAll,
         MissingReceive missingReceive,
         Duration longestPause) {
@@ -81,6 +85,8 @@ public record QueuePairOptions(
                 RemoteAccessPolicy.REGIONS_AND_WINDOWS,
                 null,
                 1,
+                0,
+                0,
                 false,
                 MissingReceive.TERMINATE,
                 Duration.ofSeconds(60));
@@ -161,6 +167,14 @@ public record QueuePairOptions(
         });
     }
 
+    /** Returns a copy with these quotas of the adapter's buffer pool; 0 takes the device's (SYS-POOL-02). */
+    public QueuePairOptions withBufferQuota(int buffersAtMost, int inlineBuffersAtMost) {
+        return with(change -> {
+            change.buffers = buffersAtMost;
+            change.inlineBuffers = inlineBuffersAtMost;
+        });
+    }
+
     /** Returns a copy that signals every send request. */
     public QueuePairOptions withSignalAll(boolean all) {
         return with(change -> change.signalAll = all);
@@ -198,6 +212,8 @@ public record QueuePairOptions(
                 change.remoteAccessPolicy,
                 change.sharedReceiveQueue,
                 change.receiveWeight,
+                change.buffers,
+                change.inlineBuffers,
                 change.signalAll,
                 change.missingReceive,
                 change.longestPause);
@@ -221,6 +237,8 @@ public record QueuePairOptions(
         private RemoteAccessPolicy remoteAccessPolicy;
         private SharedReceiveQueue sharedReceiveQueue;
         private int receiveWeight;
+        private int buffers;
+        private int inlineBuffers;
         private boolean signalAll;
         private MissingReceive missingReceive;
         private Duration longestPause;
@@ -242,6 +260,8 @@ public record QueuePairOptions(
             remoteAccessPolicy = from.remoteAccessPolicy;
             sharedReceiveQueue = from.sharedReceiveQueue;
             receiveWeight = from.receiveWeight;
+            buffers = from.buffers;
+            inlineBuffers = from.inlineBuffers;
             signalAll = from.signalAll;
             missingReceive = from.missingReceive;
             longestPause = from.longestPause;

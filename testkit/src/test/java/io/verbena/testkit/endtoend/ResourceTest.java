@@ -90,28 +90,24 @@ class ResourceTest {
     @Test
     @Requirement("VRB-RN-01")
     void namesTheLimitThatIsReached() throws Exception {
-        DeviceLimits all = DeviceLimits.defaults();
-        DeviceLimits one = new DeviceLimits(
-                1,
-                1,
-                16,
-                1,
-                1,
-                1,
-                4,
-                8,
-                1,
-                8,
-                2,
-                64,
-                2,
-                2,
-                4,
-                1,
-                all.stagingBufferOctets(),
-                8,
-                all.directPages(),
-                all.firstOrderPages());
+        DeviceLimits one = DeviceLimits.defaults()
+                .withMaxQueuePairs(1)
+                .withMaxCompletionQueues(1)
+                .withMaxCompletionQueueEntries(16)
+                .withMaxProtectionDomains(1)
+                .withMaxRegions(1)
+                .withMaxWindows(1)
+                .withMaxPageListEntries(4)
+                .withMaxWorkRequests(8)
+                .withMaxSharedReceiveQueues(1)
+                .withMaxSharedReceives(8)
+                .withMaxElements(2)
+                .withMaxInlineOctets(64)
+                .withMaxInboundReadDepth(2)
+                .withMaxOutboundReadDepth(2)
+                .withMaxPendingConnections(4)
+                .withMaxPlainStreams(1)
+                .withStagingBuffers(8);
         try (Device device = Device.open(QUIET.withLimits(one))) {
             ProtectionDomain domain = device.allocateProtectionDomain();
             assertThatThrownBy(() -> device.createCompletionQueue(17)).isInstanceOf(IllegalArgumentException.class);

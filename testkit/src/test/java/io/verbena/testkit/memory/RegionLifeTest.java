@@ -139,28 +139,7 @@ class RegionLifeTest {
     }
 
     private static DeviceLimits oneRegionAndOneWindow() {
-        DeviceLimits all = DeviceLimits.defaults();
-        return new DeviceLimits(
-                all.maxQueuePairs(),
-                all.maxCompletionQueues(),
-                all.maxCompletionQueueEntries(),
-                all.maxProtectionDomains(),
-                1,
-                1,
-                all.maxPageListEntries(),
-                all.maxWorkRequests(),
-                all.maxSharedReceiveQueues(),
-                all.maxSharedReceives(),
-                all.maxElements(),
-                all.maxInlineOctets(),
-                all.maxInboundReadDepth(),
-                all.maxOutboundReadDepth(),
-                all.maxPendingConnections(),
-                all.maxPlainStreams(),
-                all.stagingBufferOctets(),
-                all.stagingBuffers(),
-                all.directPages(),
-                all.firstOrderPages());
+        return DeviceLimits.defaults().withMaxRegions(1).withMaxWindows(1);
     }
 
     @Test

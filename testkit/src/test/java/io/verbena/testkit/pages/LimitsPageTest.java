@@ -37,7 +37,7 @@ class LimitsPageTest {
         Map<String, String> shown = shown("Queue pair");
 
         assertThat(values(QueuePairOptions.with(null))).containsAllEntriesOf(shown);
-        assertThat(shown).hasSize(8);
+        assertThat(shown).hasSize(10);
     }
 
     @Test

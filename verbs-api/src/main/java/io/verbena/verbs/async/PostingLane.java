@@ -39,7 +39,7 @@ final class PostingLane {
     }
 
     /**
-     * Takes room and makes {@code attempt} until it says anything but {@link PostResult#QUEUE_FULL}. The room is kept only
+     * Takes room and makes {@code attempt} until it is refused {@linkplain PostResult#forNow() for now} no more. The room is kept only
      * if the request was posted.
      *
      * @throws TimeoutException if there was no room within {@code longest}
@@ -91,7 +91,7 @@ final class PostingLane {
     private PostResult attemptUntil(Deadline deadline, Supplier<PostResult> attempt)
             throws TimeoutException, InterruptedException {
         PostResult result = attempt.get();
-        while (result == PostResult.QUEUE_FULL) {
+        while (result.forNow()) {
             if (dispatcher.drivenByThisThread()) {
                 drive(deadline);
             } else if (deadline.passed()) {

@@ -1,6 +1,7 @@
 package io.verbena.verbs.observe;
 
 import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.BufferUse;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.MissingReceive;
@@ -163,6 +164,18 @@ public interface StackEvents {
 
     /** A stream that waited for a receive reads again, or has ended; {@code pausedNs} is how long it did not, in nanoseconds. */
     default void onStreamResumed(String device, int queuePairNumber, long pausedNs) {}
+
+    /** A direction of a connection waits for a buffer of the adapter's pool: nothing is read, or nothing sent, meanwhile. */
+    default void onBufferWait(String device, int queuePairNumber, BufferUse.Type type) {}
+
+    /** It goes on, or has ended. */
+    default void onBufferWaitEnd(String device, int queuePairNumber, BufferUse.Type type) {}
+
+    /** A request was not posted because there was no buffer of the adapter's pool for its inline octets. */
+    default void onInlineRefused(String device, int queuePairNumber) {}
+
+    /** A transfer through a buffer of the adapter's pool was refused, and the connection ended for it (SYS-POOL-03). */
+    default void onBufferRefused(String device, int queuePairNumber, FailureCause cause) {}
 
     /** A completion queue was created. */
     default void onCompletionQueueCreated(String device, int completionQueueNumber, int capacity) {}
