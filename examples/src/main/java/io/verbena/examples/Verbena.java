@@ -12,6 +12,7 @@ import io.verbena.examples.decode.DecodeCommand;
 import io.verbena.examples.demo.DemoCommand;
 import io.verbena.examples.demo.DemoServerCommand;
 import io.verbena.examples.info.InfoCommand;
+import io.verbena.examples.perf.PerfCommand;
 import io.verbena.examples.rping.RpingCommand;
 import io.verbena.examples.sample.SampleCommand;
 import java.io.PrintWriter;
@@ -41,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             CopyCommand.class,
             RpingCommand.class,
+            PerfCommand.class,
             CrowdCommand.class,
             DecodeCommand.class,
             InfoCommand.class,

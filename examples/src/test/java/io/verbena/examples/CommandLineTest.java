@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "copy", "rping", "crowd", "decode", "info", "sample", "bench"})
+    @ValueSource(strings = {"demo", "copy", "rping", "perf", "crowd", "decode", "info", "sample", "bench"})
     void everyCommandTeachesItself(String command) throws Exception {
         RunningTool tool = RunningTool.run(command, "--help");
 
@@ -23,7 +23,7 @@ class CommandLineTest {
 
         assertThat(tool.exitCode()).isZero();
         assertThat(tool.out())
-                .contains("demo", "copy", "rping", "crowd", "decode", "info", "sample", "bench")
+                .contains("demo", "copy", "rping", "perf", "crowd", "decode", "info", "sample", "bench")
                 .doesNotContain("demo-server");
     }
 
@@ -72,6 +72,27 @@ class CommandLineTest {
                 "crowd --limits fixed:3217",
                 "crowd --hostile kind",
                 "crowd --seconds 0",
+                "perf",
+                "perf fly",
+                "perf write",
+                "perf write sideways localhost",
+                "perf write localhost lat",
+                "perf write lat localhost:99999",
+                "perf write lat localhost --batch 2",
+                "perf write localhost --seconds 1 --iterations 5",
+                "perf write localhost --iterations 0",
+                "perf write localhost --seconds 0",
+                "perf write localhost --warm-up -1",
+                "perf write localhost --size 0",
+                "perf write localhost --size 2..1",
+                "perf write localhost --all --size 64",
+                "perf write localhost --depth 0",
+                "perf write localhost --depth 8 --batch 9",
+                "perf write localhost --no-crc --placement eager",
+                "perf write localhost --size 512m --queue-pairs 2",
+                "perf read localhost --inline 64",
+                "perf serve --timeout 0",
+                "perf serve --data-port 65536",
                 "sample dance",
                 "decode",
                 "decode a b",

@@ -1,0 +1,52 @@
+package io.verbena.examples.perf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.verbena.examples.RunningTool;
+import io.verbena.examples.Verbena;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A message costs nothing on the heap: the tool measures the stack and not the collector. */
+class PerfAllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int FEW = 300;
+    private static final int MANY = 2300;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "write bandwidth --size 64 --batch 8",
+                "read bandwidth --size 64",
+                "send bandwidth --size 64 --bidirectional",
+                "write latency",
+                "send latency --inline 64"
+            })
+    void moreMessagesAllocateNoMore(String test) throws Exception {
+        try (RunningTool server = RunningTool.start("perf", "serve", "--listen", "127.0.0.1:0")) {
+            String line = "perf " + test.replaceFirst("(bandwidth|latency)", "$1 127.0.0.1:" + server.port())
+                    + " --driven --region 256k --warm-up 0 --iterations ";
+            allocated(line + FEW);
+            long few = allocated(line + FEW);
+            long many = allocated(line + MANY);
+
+            // The signs of life cost some octets a second, however many messages there are; one object a message costs
+            // 16.
+            assertThat((many - few) / (double) (MANY - FEW)).as(test).isLessThan(8);
+        }
+    }
+
+    /** Runs a client on this thread, which drives its device, and returns the octets it allocated. */
+    private static long allocated(String line) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        StringWriter words = new StringWriter();
+        int exitCode = Verbena.run(new PrintWriter(words), new PrintWriter(words), line.split(" "));
+        long after = THREADS.getCurrentThreadAllocatedBytes();
+        assertThat(exitCode).as(words.toString()).isZero();
+        return after - before;
+    }
+}
