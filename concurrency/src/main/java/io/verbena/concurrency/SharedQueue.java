@@ -113,7 +113,12 @@ final class SharedQueue implements SharedReceivesOwner {
     }
 
     @Override
-    public void onDropped(int queuePairNumber, long lengthOctets, boolean first) {
+    public void onRefusing(int queuePairNumber, int limit) {
+        // Who is refused is not told here.
+    }
+
+    @Override
+    public void onDropped(int queuePairNumber, long lengthOctets) {
         // Who is refused drops no message here.
     }
 }
