@@ -22,6 +22,7 @@ final class Client {
     private final Message message = new Message();
     private final ReceiveRequest empty = new ReceiveRequest();
     private int credit;
+    private long forgone;
     private volatile long sent;
     private volatile long acknowledged;
     private volatile String lost;
@@ -72,8 +73,14 @@ final class Client {
      * @return whether anything was sent
      */
     boolean sendDue(long elapsedNs, long nowNs) {
-        long due = perSecond == 0 ? Long.MAX_VALUE : (long) (perSecond * elapsedNs / 1e9);
         long next = sent;
+        long due = perSecond == 0 ? Long.MAX_VALUE : (long) (perSecond * elapsedNs / 1e9) - forgone;
+        if (perSecond > 0 && due > next + credit) {
+            // What it could not send in time it makes up for by a credit at most: the rest is forgone, and shows as
+            // missing speed.
+            forgone += due - next - credit;
+            due = next + credit;
+        }
         while (next < due && next - acknowledged < credit && lost == null) {
             // The place was last used a whole credit ago, and that message has arrived: the server has said so.
             int place = (int) (next % credit) * messageOctets;

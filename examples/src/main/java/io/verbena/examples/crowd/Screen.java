@@ -3,8 +3,10 @@ package io.verbena.examples.crowd;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Shows lines in place of those it showed before; on a terminal only. */
+/** Shows lines, cut where a terminal ends, in place of those it showed before. */
 final class Screen {
+    private static final int WIDTH = 79;
+
     private final PrintWriter out;
     private int shown;
 
@@ -18,16 +20,14 @@ final class Screen {
             text.append("\033[").append(shown).append('A');
         }
         for (String line : lines) {
-            text.append(line).append("\033[K").append(System.lineSeparator());
+            // A line that wraps would take two, and the count would be wrong.
+            text.append(line, 0, Math.min(WIDTH, line.length()))
+                    .append("\033[K")
+                    .append(System.lineSeparator());
         }
         text.append("\033[J");
         shown = lines.size();
         out.print(text);
         out.flush();
-    }
-
-    /** What was shown stays; the next lines come below. */
-    void keep() {
-        shown = 0;
     }
 }
