@@ -165,6 +165,10 @@ final class SoftDevice implements Device {
         return memory;
     }
 
+    AdapterBufferPool pool() {
+        return pool;
+    }
+
     AtomicUnit atomicUnit() {
         return context.atomicUnit();
     }

@@ -18,6 +18,7 @@ public final class InlineBuffers {
     private final AdapterBufferPool pool;
     private final int queuePair;
     private final int most;
+
     @SuppressWarnings("UnusedVariable") // its readers go through TAKEN
     private volatile int taken;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.Requirement;
 import io.verbena.verbs.BufferPoolSnapshot;
 import io.verbena.verbs.DeviceLimits;
 import org.junit.jupiter.api.DisplayName;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class PoolSnapshotTest {
     @Test
     @ConnectedPair
+    @Requirement("SYS-POOL-06")
     void sumsUpOnAnIdleDevice(DevicePair pair) {
         BufferPoolSnapshot pool = pair.server().device().queryBufferPool();
         assertThat(pool.capacity()).isEqualTo(DeviceLimits.defaults().stagingBuffers());
