@@ -378,7 +378,7 @@ class PausedStreamTest {
     }
 
     @Test
-    void postsReceivesToAPausedStreamFromManyThreads() throws InterruptedException {
+    void findsReceivesThatAnotherThreadPosts() throws InterruptedException {
         int messages = 3000;
         try (DevicePair pair = DevicePair.open(PairOptions.defaults().withQueuePairs(PausedStreamTest::pausing))) {
             Thread poster = new Thread(() -> {
@@ -406,5 +406,53 @@ class PausedStreamTest {
             }
             poster.join();
         }
+    }
+
+    @Test
+    @ExpectBadEvents
+    @Requirement({"VRB-SR-05", "VRB-SR-06"})
+    void servesManyPausedStreamsWhileAnotherThreadPosts(DevicePair pair) throws InterruptedException {
+        int messages = 500;
+        SharedInbox inbox = new SharedInbox(pair, SharedReceiveQueueOptions.ofDepth(3));
+        List<PairLink> links = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            links.add(pair.connectSharing(options -> pausing(options).withSharedReceiveQueue(inbox.queue())));
+        }
+        int total = messages * links.size();
+        Thread poster = new Thread(() -> {
+            ReceiveRequest request = new ReceiveRequest();
+            for (int i = 0; i < total; ) {
+                if (inbox.queue().postReceive(request.receive(i)) == PostResult.POSTED) {
+                    i++;
+                } else {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        poster.start();
+        int[] sent = new int[links.size()];
+        int[] received = new int[links.size()];
+        SendRequest request = new SendRequest().send();
+        pair.await("all messages", () -> {
+            int sum = 0;
+            for (int i = 0; i < links.size(); i++) {
+                PairLink link = links.get(i);
+                if (sent[i] < messages && sent[i] - received[i] < 64) {
+                    link.client().post(request.id(sent[i]++));
+                }
+                link.client().sendCompletions().poll(64, (WorkCompletion completion) -> {});
+                received[i] += link.server()
+                        .receiveCompletions()
+                        .poll(
+                                64,
+                                (WorkCompletion completion) ->
+                                        assertThat(completion.success()).isTrue());
+                sum += received[i];
+            }
+            return sum == total;
+        });
+        poster.join();
+        assertThat(received).containsOnly(messages);
+        assertThat(inbox.query().posted()).isZero();
     }
 }
