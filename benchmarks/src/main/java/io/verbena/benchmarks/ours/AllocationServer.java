@@ -48,12 +48,18 @@ final class AllocationServer implements ServerEnd {
 
     @Override
     public Figures serve(StopSignal stop) throws Exception {
-        Responder responder = responders.get(next++ % cases.size());
+        int index = next++ % cases.size();
+        Workload workload = cases.get(index);
+        Responder responder = responders.get(index);
         AllocatedOctets allocated = new AllocatedOctets();
         while (!stop.raised()) {
             responder.step();
+            if (workload.progress() == Progress.BACKGROUND) {
+                Station.nap();
+            }
         }
-        return new Figures().with(Figures.ALLOCATED, allocated.octets());
+        long octets = allocated.octets();
+        return new Figures().with(Figures.ALLOCATED, octets);
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One end of one connection: a queue pair, its completions, and a region to walk through with a page of control words behind
@@ -39,6 +40,8 @@ final class Station implements AutoCloseable {
 
     /** Short, so that a server soon sees that a measurement is over. */
     private static final Duration NAP = Duration.ofMillis(20);
+
+    private static final long SHORT_NAP_NS = 20_000;
 
     private final Device device;
     private final Workload workload;
@@ -146,10 +149,17 @@ final class Station implements AutoCloseable {
         return true;
     }
 
-    /** Lets time pass in which nothing completes: sleeps for a moment where the row says so. */
+    /** Lets the device's loop run where there are fewer processors than threads; allocates nothing. */
+    static void nap() {
+        LockSupport.parkNanos(SHORT_NAP_NS);
+    }
+
+    /** Lets time pass in which nothing completes: sleeps for a moment, or lets others run, where the row says so. */
     void rest() {
-        if (workload.progress() == Progress.DRIVEN_ASLEEP) {
-            device.progress(NAP);
+        switch (workload.progress()) {
+            case DRIVEN -> Thread.onSpinWait();
+            case DRIVEN_ASLEEP -> device.progress(NAP);
+            case BACKGROUND -> nap();
         }
     }
 

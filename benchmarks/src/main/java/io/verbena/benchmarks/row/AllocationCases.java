@@ -10,7 +10,7 @@ public final class AllocationCases {
     public static final int WALK_OCTETS = 1 << 20;
 
     private static final int[] SIZES = {64, 128 << 10};
-    private static final long MOST_OCTETS = 256L << 20;
+    private static final long MOST_OCTETS = 64L << 20;
 
     private AllocationCases() {}
 

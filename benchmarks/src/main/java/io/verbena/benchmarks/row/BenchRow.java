@@ -101,8 +101,8 @@ public enum BenchRow {
             "octets",
             Workload.special(Shape.ALLOCATION, WRITE, 64, DRIVEN),
             "heap octets allocated per operation by all threads of both ends, in steady state: Send, Write and Read of 64 "
-                    + "octets and of 128 KiB, direct, eager and validated, driven and background; the worst of these 36; no "
-                    + "counterpart",
+                    + "octets and of 128 KiB, direct, eager and validated, driven and background; of each of these 36 the "
+                    + "least measurement, and of those the worst; no counterpart",
             atMost(OURS, 0)),
     /** Memory of an idle queue pair. */
     IDLE_QP_BYTES(

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** How much is done. */
 public enum Effort {
     /** To get figures. */
-    FULL(64 << 20, Duration.ofMillis(2500), Duration.ofMillis(800), 10_000, 1000, 4000, 20_000),
+    FULL(64 << 20, Duration.ofMillis(2500), Duration.ofMillis(800), 10_000, 1000, 4000, 10_000),
     /** To see that it works; the figures mean nothing. */
     QUICK(4 << 20, Duration.ofMillis(5), Duration.ofMillis(10), 20, 8, 16, 40);
 

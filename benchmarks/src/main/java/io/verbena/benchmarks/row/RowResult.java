@@ -33,7 +33,10 @@ public record RowResult(BenchRow row, Map<Contender, Samples> samples, Map<Strin
         if (taken == null) {
             return Double.NaN;
         }
-        return row.workload().shape().worstCounts() ? taken.largest() : taken.median();
+        Workload workload = row.workload();
+        return workload.shape() == Shape.ALLOCATION
+                ? taken.worstCase(AllocationCases.all(workload).size())
+                : taken.median();
     }
 
     /** Returns our figure divided by the other's, or NaN if that was not measured. */

@@ -24,10 +24,20 @@ public record Samples(List<Double> values) {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /** Returns the largest. */
-    public double largest() {
-        double[] sorted = sorted();
-        return sorted[sorted.length - 1];
+    /**
+     * Returns the largest of what {@code cases} cases come to, where one measurement of each follows the other and round again,
+     * and a case comes to the least of its own: what happens now and then is not what it always takes.
+     */
+    public double worstCase(int cases) {
+        double worst = 0;
+        for (int first = 0; first < cases; first++) {
+            double least = Double.POSITIVE_INFINITY;
+            for (int i = first; i < values.size(); i += cases) {
+                least = Math.min(least, values.get(i));
+            }
+            worst = Math.max(worst, least);
+        }
+        return worst;
     }
 
     /** Returns how far the largest is from the smallest, as a part of the median; 0 if the median is 0. */

@@ -29,9 +29,4 @@ public enum Shape {
     public boolean compared() {
         return this == STREAM || this == PING || this == CONNECT;
     }
-
-    /** Returns whether the row's figure is the worst of its measurements and not the median. */
-    public boolean worstCounts() {
-        return this == ALLOCATION || this == IDLE;
-    }
 }

@@ -84,7 +84,7 @@ final class RowRun implements AutoCloseable {
 
     private int measurements() {
         return switch (row.workload().shape()) {
-            case ALLOCATION -> allocationCases();
+            case ALLOCATION -> repetitions * allocationCases();
             // What is held does not depend on the moment, and every further look would need as many connections again.
             case IDLE -> 1;
             case STREAM, PING, SHARE, CONNECT -> repetitions;
