@@ -42,6 +42,7 @@ final class Clients implements Runnable, AutoCloseable {
     private final Map<Integer, Client> byQueuePair = new HashMap<>();
     private final CompletionHandler handler = this::onCompletion;
     private volatile boolean sending = true;
+    private volatile boolean stopped;
 
     Clients(Plan plan, DeviceOptions options) {
         this.plan = plan;
@@ -93,9 +94,11 @@ final class Clients implements Runnable, AutoCloseable {
         while (paced ? beat.await() : !Thread.currentThread().isInterrupted()) {
             boolean busy = acknowledgements.poll(POLL, handler) > 0;
             long now = System.nanoTime();
+            boolean send = sending;
             for (Client client : clients) {
-                busy |= sending && client.sendDue(now - began, now);
+                busy |= send && client.sendDue(now - began, now);
             }
+            stopped = !send;
             if (!busy && !paced && !rest()) {
                 return;
             }
@@ -130,7 +133,8 @@ final class Clients implements Runnable, AutoCloseable {
         sending = false;
         long end = System.nanoTime() + longest.toNanos();
         Beat beat = new Beat(STEP);
-        while (clients.stream().anyMatch(client -> client.lost() == null && !client.allAcknowledged())) {
+        // Stopped first: a message that is just being sent would be counted, and not be there yet.
+        while (!stopped || clients.stream().anyMatch(client -> client.lost() == null && !client.allAcknowledged())) {
             if (System.nanoTime() > end || !beat.await()) {
                 return false;
             }

@@ -19,7 +19,7 @@ class CrowdTest {
         "--hostile flood --limits weighted, MESSAGE_DROPPED",
         "--hostile flood --refusal drop-connection, RECEIVE_QUEUE",
         "--hostile greedy --hostile-rate 100000, MESSAGE_DROPPED",
-        "--hostile unfinished --seconds 3 --action drop, message without end"
+        "--hostile unfinished --seconds 4 --action drop, message without end"
     })
     void namesTheHostileClientAndHarmsNobodyElse(String options, String named) throws Exception {
         RunningTool tool = crowd(options);
