@@ -356,6 +356,11 @@ final class AccountsWalk implements AutoCloseable {
         return witness.drops();
     }
 
+    /** Returns how many waited for a receive. */
+    long pauses() {
+        return witness.pauses();
+    }
+
     @Override
     public void close() {
         network.close();

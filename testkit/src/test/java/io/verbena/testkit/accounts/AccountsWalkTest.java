@@ -43,6 +43,7 @@ class AccountsWalkTest {
                 walk.walk(steps);
                 if (steps == EPISODE) {
                     assertThat(walk.drops()).as("messages dropped").isGreaterThan(100);
+                    assertThat(walk.pauses()).as("messages that waited").isGreaterThan(20);
                     assertThat(walk.messages() - walk.drops()).as("others").isGreaterThan(1000);
                 }
             } catch (AssertionError failure) {

@@ -15,6 +15,10 @@ final class Arriving {
     WorkCompletionStatus failing;
 
     boolean dropped;
+    /** It waits for a receive with its first segment, of {@link #pausedOctets}. */
+    boolean paused;
+
+    int pausedOctets;
     boolean whole;
     int arrived;
     /** Octets in receives that have completed. */

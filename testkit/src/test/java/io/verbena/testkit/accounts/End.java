@@ -3,6 +3,7 @@ package io.verbena.testkit.accounts;
 import io.verbena.ddp.wire.UntaggedHeader;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.CompletedOperation;
+import io.verbena.verbs.MissingReceive;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairSnapshot;
 import io.verbena.verbs.QueuePairState;
@@ -59,6 +60,8 @@ final class End {
     private int failures;
     private String refusal;
     private boolean ends;
+    /** A receive is there for a message that waited for one; the adapter need not have looked yet. */
+    private boolean resuming;
 
     /** Begins to watch a new queue pair of a link. */
     End(
@@ -118,13 +121,22 @@ final class End {
             throw wrong("segment " + header.messageOffset() + " of message " + header.messageSequenceNumber()
                     + " came behind octet " + current.arrived + " of message " + begun);
         }
+        current.whole = last;
+        if (current.paused) {
+            current.pausedOctets = payloadOctets;
+            return;
+        }
+        place(payloadOctets);
+    }
+
+    /** The payload of a segment goes to what its message has drawn, or it draws another receive. */
+    private void place(int payloadOctets) {
         current.arrived += payloadOctets;
         while (!ends && !current.dropped && current.message.operation.isSend() && !current.fits()) {
             drawAnother(payloadOctets);
         }
-        current.whole = last;
         int octets = current.message.operation.isImmediate() ? 8 : current.message.octets;
-        if (last && !ends && current.arrived != octets) {
+        if (current.whole && !ends && current.arrived != octets) {
             throw wrong(current.message + " ended after " + current.arrived);
         }
     }
@@ -170,11 +182,38 @@ final class End {
             }
             case IS_DROPPED -> current.dropped = true;
             case ENDS_THE_CONNECTION -> {
+                if (queuePair.options().missingReceive() == MissingReceive.PAUSE) {
+                    // No wait is for ever: the connection ends after a while, and if it is closed meanwhile.
+                    link.ending = true;
+                    current.paused = true;
+                    return;
+                }
                 refusal = NO_BUFFER;
                 ends = true;
                 link.ending = true;
             }
         }
+    }
+
+    /** A receive was posted to its own queue: a message that waits for one draws it. */
+    void posted(Receive receive) {
+        waiting.add(receive);
+        if (current != null && current.paused && state == QueuePairState.RTS) {
+            current.paused = false;
+            resuming = true;
+            draw();
+            place(current.pausedOctets);
+        }
+    }
+
+    void onPaused() {
+        if (current == null || !current.paused) {
+            throw wrong("waits for a receive, and there is one");
+        }
+    }
+
+    void onResumed() {
+        resuming = false;
     }
 
     private void fail(WorkCompletionStatus status) {
@@ -213,6 +252,7 @@ final class End {
             begun = 0;
             failures = 0;
             ends = false;
+            resuming = false;
             refusal = null;
         } else if (from == QueuePairState.RTS && !link.ending) {
             if (!refusesInvalidate()) {
@@ -438,7 +478,7 @@ final class End {
 
     /** Throws if the connection had to end and did not. */
     void requireEnded() {
-        if (ends && state == QueuePairState.RTS) {
+        if (ends && !resuming && state == QueuePairState.RTS) {
             throw wrong("is in RTS, though " + (refusal == null ? "a request failed" : "a message was refused"));
         }
     }

@@ -2,6 +2,7 @@ package io.verbena.testkit.accounts;
 
 import io.verbena.testkit.simulated.LinkDirection;
 import io.verbena.testkit.simulated.SimulatedNetwork;
+import io.verbena.verbs.MissingReceive;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.cm.Connection;
@@ -86,6 +87,8 @@ final class LinkSteps {
                 .withMaxInlineOctets(INLINE_OCTETS);
         if (shared != null) {
             options = options.withSharedReceiveQueue(shared.queue, 1 + random.nextInt(5));
+        } else if (random.nextBoolean()) {
+            options = options.withMissingReceive(MissingReceive.PAUSE);
         }
         return new End(host, link, server, host.domain.createQueuePair(options), shared, ofSends, ofReceives);
     }

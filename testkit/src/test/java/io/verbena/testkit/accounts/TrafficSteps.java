@@ -216,7 +216,7 @@ final class TrafficSteps {
             PostResult result = end.queuePair.postReceive(receive);
             require(result, expected, end);
             if (result.posted()) {
-                end.waiting.add(next);
+                end.posted(next);
             } else {
                 next.free();
             }

@@ -23,6 +23,7 @@ final class Witness implements StackEvents {
     private AssertionError contradiction;
     private long messages;
     private long drops;
+    private long pauses;
 
     Witness(Journal journal) {
         this.journal = journal;
@@ -40,6 +41,11 @@ final class Witness implements StackEvents {
     /** Returns how many of them were dropped. */
     long drops() {
         return drops;
+    }
+
+    /** Returns how many waited for a receive. */
+    long pauses() {
+        return pauses;
     }
 
     /** Throws what the model found first. */
@@ -116,6 +122,17 @@ final class Witness implements StackEvents {
     public void onTerminate(String device, int queuePairNumber, TerminateInformation terminate) {
         journal.line("    " + device + " qp " + queuePairNumber + " " + terminate);
         look(() -> end(device, queuePairNumber).onTerminate(terminate));
+    }
+
+    @Override
+    public void onStreamPaused(String device, int queuePairNumber) {
+        pauses++;
+        look(() -> end(device, queuePairNumber).onPaused());
+    }
+
+    @Override
+    public void onStreamResumed(String device, int queuePairNumber, long pausedNs) {
+        look(() -> end(device, queuePairNumber).onResumed());
     }
 
     @Override
