@@ -180,7 +180,10 @@ final class End {
                     fail(WorkCompletionStatus.LOCAL_INVALID_STAG);
                 }
             }
-            case IS_DROPPED -> current.dropped = true;
+            case IS_DROPPED -> {
+                current.dropped = true;
+                shared.refused(account);
+            }
             case ENDS_THE_CONNECTION -> {
                 if (queuePair.options().missingReceive() == MissingReceive.PAUSE) {
                     // No wait is for ever: the connection ends after a while, and if it is closed meanwhile.

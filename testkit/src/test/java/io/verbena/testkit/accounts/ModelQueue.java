@@ -110,13 +110,18 @@ final class ModelQueue {
         account.drawn -= drawn.size();
     }
 
-    void dropped(ModelAccount account, long octets) {
-        account.droppedMessages++;
-        account.droppedOctets += octets;
+    /** A message is going to be dropped; the first is told of at once, because its peer may never end it. */
+    void refused(ModelAccount account) {
         if (!account.dropping) {
             account.dropping = true;
             events.accept(AsyncEvent.Kind.MESSAGE_DROPPED, account.queuePairNumber);
         }
+    }
+
+    /** All of a message that is dropped has come. */
+    void dropped(ModelAccount account, long octets) {
+        account.droppedMessages++;
+        account.droppedOctets += octets;
     }
 
     /** A completion was polled: its receive is given back, or the application has to do that. */
