@@ -304,6 +304,7 @@ public final class AdapterBufferPool {
                 ByteBuffer octets = whole.octets().slice(i * sizes.smallOctets(), sizes.smallOctets());
                 whole.parts[i] = new StagingBuffer(this, octets, whole);
             }
+            whole.partsToGive = whole.parts.clone();
         }
     }
 

@@ -34,7 +34,7 @@ final class SplitBuffers {
             return null;
         }
         free--;
-        StagingBuffer part = whole.parts[--whole.freeParts];
+        StagingBuffer part = whole.partsToGive[--whole.freeParts];
         if (whole.freeParts == 0) {
             unlink(whole);
         }
@@ -44,7 +44,7 @@ final class SplitBuffers {
     /** Takes a part back; returns whether all parts of its buffer are free now, so that the buffer is whole again. */
     boolean giveBack(StagingBuffer part) {
         StagingBuffer whole = part.whole();
-        whole.parts[whole.freeParts++] = part;
+        whole.partsToGive[whole.freeParts++] = part;
         free++;
         if (whole.freeParts == 1) {
             link(whole);

@@ -41,8 +41,11 @@ public final class StagingBuffer {
     /** What it is counted as while it is not free. */
     BufferUse.Type type;
 
-    /** Its parts, made when it is split for the first time; the first {@link #freeParts} are free. */
+    /** Its parts, made when it is split for the first time. */
     StagingBuffer[] parts;
+
+    /** Those that are free, {@link #freeParts} in number. */
+    StagingBuffer[] partsToGive;
 
     int freeParts;
     StagingBuffer nextSplit;

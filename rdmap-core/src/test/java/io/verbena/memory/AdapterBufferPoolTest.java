@@ -172,6 +172,18 @@ class AdapterBufferPoolTest {
         assertThat(split.snapshot().smallMade()).isZero();
     }
 
+    /** A part that came back hid another one that was still out. */
+    @Test
+    void countsThePartsThatAreOutInWhateverOrderTheyComeBack() {
+        StagingBuffer first = pool.acquireSmall(1, BufferUse.INLINE);
+        pool.acquireSmall(2, BufferUse.INLINE);
+        pool.release(first, 1);
+        BufferPoolSnapshot snapshot = pool.snapshot();
+        assertThat(snapshot.smallOwned()).isEqualTo(1);
+        assertThat(snapshot.queuePair(1).smallBuffers()).isZero();
+        assertThat(snapshot.queuePair(2).smallBuffers()).isEqualTo(1);
+    }
+
     @Test
     void sumsUpInASnapshot() {
         StagingBuffer one = pool.acquire(BufferOwner.loop(0), BufferUse.ARRIVING);
