@@ -20,7 +20,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "it came later; the event wakes the sleeper")
 @Outcome(expect = Expect.FORBIDDEN, desc = "the application sleeps beside a completion")
 public class ArmAndArrival {
-    private final SoftCompletionChannel channel = new SoftCompletionChannel(() -> 0, null, () -> {});
+    private final SoftCompletionChannel channel = new SoftCompletionChannel(() -> 0, null, false, () -> {});
     private final SoftCompletionQueue queue = Completions.queue(2, channel);
 
     /** The application. */

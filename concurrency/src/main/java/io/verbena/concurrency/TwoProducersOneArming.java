@@ -19,7 +19,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @Outcome(id = "2, 1, 1", expect = Expect.ACCEPTABLE, desc = "the second is ahead; one event")
 @Outcome(expect = Expect.FORBIDDEN, desc = "a completion or the event lost or doubled")
 public class TwoProducersOneArming {
-    private final SoftCompletionChannel channel = new SoftCompletionChannel(() -> 0, null, () -> {});
+    private final SoftCompletionChannel channel = new SoftCompletionChannel(() -> 0, null, false, () -> {});
     private final SoftCompletionQueue queue = Completions.queue(2, channel);
 
     /** Begins armed. */

@@ -1,5 +1,7 @@
 package io.verbena.transport;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * One thread of execution that owns streams, their protocol engines and their timers.
  *
@@ -10,7 +12,7 @@ public interface EventLoop {
     /** Returns the number of this loop within its transport, from 0 to {@code loopCount() - 1}. */
     int index();
 
-    /** Returns whether the calling thread is the one that runs this loop. Any thread. */
+    /** Returns whether the calling thread is the one that runs this loop at this moment. Any thread. */
     boolean inLoop();
 
     /** Returns whether this loop makes progress only inside {@link #drive}. Any thread. */
@@ -46,6 +48,33 @@ public interface EventLoop {
      * @throws UnsupportedOperationException if this is a background loop
      */
     int drive(long maxWaitNs);
+
+    /**
+     * Runs {@code task} as {@link #execute} does, or, where that is cheaper than waking another thread, on the calling thread
+     * before this call returns. For tasks that may be run in the middle of a verb: they touch nothing but the loop's own
+     * state, call no application code but event listeners, and take no time to speak of. Any thread; does not block.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if the loop was closed
+     */
+    default void executeSoonest(Runnable task) {
+        execute(task);
+    }
+
+    /**
+     * Lets the calling thread, which waits for something that this background loop will bring, run the loop meanwhile in place
+     * of its own thread, if that is possible now: so that what the thread waits for need not wake it by way of another.
+     *
+     * <p>It returns when {@code waiting} says no, at the latest at the end of a turn that finds out so; when the time has
+     * passed; when the calling thread is interrupted, which it stays; and when the loop is better run by its own thread.
+     *
+     * @param waiting whether the thread still waits; called by this thread alone, may change on any
+     * @param startNs when the wait began, by {@link #clock()}
+     * @param maxWaitNs nanoseconds that it may last from then on; {@link Long#MAX_VALUE} without end
+     * @return whether the loop was run; if not, the thread waits in another way
+     */
+    default boolean borrow(BooleanSupplier waiting, long startNs, long maxWaitNs) {
+        return false;
+    }
 
     /** A task that waits for its time. */
     interface Timer {

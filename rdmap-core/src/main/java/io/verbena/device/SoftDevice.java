@@ -391,7 +391,7 @@ final class SoftDevice implements Device {
         requireOpen();
         synchronized (lock) {
             SoftCompletionChannel[] made = new SoftCompletionChannel[1];
-            made[0] = new SoftCompletionChannel(clock, progress, () -> {
+            made[0] = new SoftCompletionChannel(clock, progress, options.borrowedLoops(), () -> {
                 synchronized (lock) {
                     channels.remove(made[0]);
                 }

@@ -6,6 +6,7 @@ import io.verbena.queue.ReceiveSource;
 import io.verbena.queue.SendQueue;
 import io.verbena.queue.SoftCompletionQueue;
 import io.verbena.rdmap.CompletionOrder;
+import io.verbena.transport.EventLoop;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.QueuePairOptions;
@@ -35,6 +36,7 @@ final class Completions {
     private final CompletionOrder order;
     private final CompletionOrder.Sink sink = this::completeSend;
 
+    private EventLoop feeder;
     private boolean overflowed;
     private boolean silent;
 
@@ -63,6 +65,23 @@ final class Completions {
         this.onOverflow = onOverflow;
         signalAll = options.signalAll();
         order = new CompletionOrder(options.sendDepth());
+    }
+
+    /** A connection begins, on {@code loop}: until {@link #onStreamEnded} completions come from there. */
+    void onBound(EventLoop loop) {
+        onStreamEnded();
+        feeder = loop;
+        ofSends.fedBy(loop);
+        ofReceives.fedBy(loop);
+    }
+
+    /** The connection has ended, if there was one. */
+    void onStreamEnded() {
+        if (feeder != null) {
+            ofSends.noLongerFedBy(feeder);
+            ofReceives.noLongerFedBy(feeder);
+            feeder = null;
+        }
     }
 
     /** Returns the completion order of the send queue. */

@@ -267,6 +267,7 @@ public final class QueuePairEngine implements RdmapUser {
         flush.forgetCause();
         terminate = null;
         completions.forgetOverflow();
+        completions.onBound(home);
         watcher = streamWatcher;
         inboundReadDepth = modes.inboundReadDepth();
         outboundReadDepth = modes.outboundReadDepth();
@@ -668,6 +669,7 @@ public final class QueuePairEngine implements RdmapUser {
     public void onStreamEnded(QueuePairEvent event, FailureCause cause) {
         RdmapStream ended = stream;
         stream = null;
+        completions.onStreamEnded();
         // What was bound for this peer must not serve the next one.
         context.memory().invalidateWindowsOf(this);
         failure = cause;

@@ -5,7 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Tells the loop of a queue pair that requests were posted; wakes it once, not once per post.
+ * Tells the loop of a queue pair that requests were posted; wakes it once, not once per post. Where the loop has just been run
+ * by a thread of the application, who rings may do the loop's part itself ({@link EventLoop#executeSoonest}).
  *
  * <p>A flag says "rung and not answered". Ringing sets it, and only who finds it clear gives the loop a task. The task
  * clears it and only then looks at the queues. Both are read-modify-write operations on one variable, so each ring comes
@@ -71,7 +72,7 @@ public final class Doorbell {
         if ((int) FLAG.getAndSet(this, RUNG) == CLEAR) {
             EventLoop bound = loop;
             if (bound != null) {
-                bound.execute(answer);
+                bound.executeSoonest(answer);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.verbena.queue;
 
+import io.verbena.transport.EventLoop;
 import io.verbena.transport.NanoClock;
 import io.verbena.verbs.CompletionChannel;
 import io.verbena.verbs.CompletionQueue;
@@ -12,8 +13,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * Where threads wait for the events of completion queues. Each queue has at most one event pending; events are given in the
  * order in which they came, each to one thread.
  *
- * <p>On a device with loops of its own a waiting thread sleeps. On a caller-driven device it drives the device, since nobody
- * else would; a thread that does not own the loop falls back to sleeping until the owner's driving brings an event.
+ * <p>On a device with loops of its own a waiting thread sleeps. If all events of the channel come from one loop at present, the
+ * first thread that waits runs that loop itself meanwhile ({@link LoopBorrowing}); others sleep. On a caller-driven device a
+ * waiting thread drives the device, since nobody else would; a thread that does not own the loop falls back to sleeping until
+ * the owner's driving brings an event.
+ *
+ * <p>Why no event is slept through by a thread that sleeps beside a borrower: each event wakes a sleeping thread, whether or
+ * not the borrower is about to take it. And whoever leaves with events still pending wakes the next.
  *
  * <p>Thread rule: any thread. {@link #signal} holds a lock for a moment, never while somebody waits.
  */
@@ -30,10 +36,16 @@ public final class SoftCompletionChannel implements CompletionChannel {
     private final Progress progress;
     private final Runnable onClosed;
     private final Users users = new Users("completion channel");
+    private final Feeders feeders = new Feeders();
+    private final LoopBorrowing borrowing;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<SoftCompletionQueue> pending = new ArrayDeque<>();
+
+    /** Whether a wait is over: there is an event, or the channel is closed. Written under the lock, read by borrowers. */
+    private volatile boolean over;
+
     private boolean closed;
 
     /**
@@ -41,12 +53,14 @@ public final class SoftCompletionChannel implements CompletionChannel {
      *
      * @param clock deadlines go by it
      * @param progress drives a caller-driven device, or null
+     * @param borrows whether waiting threads may run the loops of a device that has threads of its own
      * @param onClosed called once when the channel was closed
      */
-    public SoftCompletionChannel(NanoClock clock, Progress progress, Runnable onClosed) {
+    public SoftCompletionChannel(NanoClock clock, Progress progress, boolean borrows, Runnable onClosed) {
         this.clock = clock;
         this.progress = progress;
         this.onClosed = onClosed;
+        borrowing = progress == null && borrows ? new LoopBorrowing(feeders, () -> !over) : null;
     }
 
     @Override
@@ -55,21 +69,30 @@ public final class SoftCompletionChannel implements CompletionChannel {
             throw new IllegalArgumentException("deadline " + deadline + " must not be negative");
         }
         long waitNs = deadline.compareTo(FOREVER) < 0 ? deadline.toNanos() : Long.MAX_VALUE;
+        // Without the lock: an event that comes just now is found by the wait.
+        CompletionQueue queue = over ? take(0) : null;
+        if (queue != null) {
+            return queue;
+        }
         long startNs = clock.nanoTime();
-        long leftNs = waitNs;
-        CompletionQueue queue = take(0);
-        while (queue == null) {
+        if (borrowing != null && waitNs > 0 && borrowing.borrow(startNs, waitNs)) {
+            queue = take(0);
+        }
+        return queue == null ? await(startNs, waitNs) : queue;
+    }
+
+    private CompletionQueue await(long startNs, long waitNs) throws InterruptedException {
+        CompletionQueue queue = null;
+        long leftNs = waitNs - (clock.nanoTime() - startNs);
+        do {
             if (progress == null) {
-                queue = take(leftNs);
+                queue = take(Math.max(0, leftNs));
             } else {
-                boolean drives = progress.drive(Math.min(leftNs, DRIVE_NS));
-                queue = take(drives ? 0 : Math.min(leftNs, RETRY_NS));
+                boolean drives = progress.drive(Math.max(0, Math.min(leftNs, DRIVE_NS)));
+                queue = take(drives ? 0 : Math.max(0, Math.min(leftNs, RETRY_NS)));
             }
             leftNs = waitNs - (clock.nanoTime() - startNs);
-            if (leftNs <= 0) {
-                break;
-            }
-        }
+        } while (queue == null && leftNs > 0);
         return queue;
     }
 
@@ -77,13 +100,22 @@ public final class SoftCompletionChannel implements CompletionChannel {
     void signal(SoftCompletionQueue queue) {
         lock.lock();
         try {
-            if (!queue.eventPending() && !closed) {
-                queue.eventPending(true);
-                pending.add(queue);
-                changed.signal();
+            if (queue.eventPending() || closed) {
+                return;
             }
+            queue.eventPending(true);
+            pending.add(queue);
+            over = true;
+            changed.signal();
         } finally {
             lock.unlock();
+        }
+        wakeBorrower();
+    }
+
+    private void wakeBorrower() {
+        if (borrowing != null) {
+            borrowing.wake();
         }
     }
 
@@ -98,11 +130,22 @@ public final class SoftCompletionChannel implements CompletionChannel {
             if (queue.eventPending()) {
                 queue.eventPending(false);
                 pending.remove(queue);
+                over = closed || !pending.isEmpty();
             }
         } finally {
             lock.unlock();
         }
         users.detach(queue.toString());
+    }
+
+    /** A connection has begun on {@code loop} that brings events of this channel's queues. */
+    void fedBy(EventLoop loop) {
+        feeders.add(loop);
+    }
+
+    /** Takes back {@link #fedBy}. */
+    void noLongerFedBy(EventLoop loop) {
+        feeders.remove(loop);
     }
 
     @Override
@@ -111,10 +154,12 @@ public final class SoftCompletionChannel implements CompletionChannel {
             lock.lock();
             try {
                 closed = true;
+                over = true;
                 changed.signalAll();
             } finally {
                 lock.unlock();
             }
+            wakeBorrower();
             onClosed.run();
         }
     }
@@ -134,6 +179,10 @@ public final class SoftCompletionChannel implements CompletionChannel {
             SoftCompletionQueue queue = pending.poll();
             if (queue != null) {
                 queue.eventPending(false);
+                over = !pending.isEmpty();
+                if (over) {
+                    changed.signal();
+                }
             }
             return queue;
         } finally {

@@ -1,5 +1,6 @@
 package io.verbena.queue;
 
+import io.verbena.transport.EventLoop;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.CompletionCursor;
 import io.verbena.verbs.CompletionHandler;
@@ -250,6 +251,20 @@ public final class SoftCompletionQueue implements CompletionQueue {
     /** Takes back {@link #attach}. */
     public void detach(String user) {
         users.detach(user);
+    }
+
+    /** A queue pair that completes into this queue has begun to work on {@code loop}. */
+    public void fedBy(EventLoop loop) {
+        if (channel != null) {
+            channel.fedBy(loop);
+        }
+    }
+
+    /** Takes back {@link #fedBy}. */
+    public void noLongerFedBy(EventLoop loop) {
+        if (channel != null) {
+            channel.noLongerFedBy(loop);
+        }
     }
 
     /** Removes the completions of a destroyed queue pair. */

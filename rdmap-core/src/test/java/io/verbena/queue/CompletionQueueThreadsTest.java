@@ -79,7 +79,7 @@ class CompletionQueueThreadsTest {
 
     @Test
     void pollArmPollAndWaitMissesNoCompletion() throws Exception {
-        SoftCompletionChannel channel = new SoftCompletionChannel(System::nanoTime, null, () -> {});
+        SoftCompletionChannel channel = new SoftCompletionChannel(System::nanoTime, null, false, () -> {});
         SoftCompletionQueue queue = new SoftCompletionQueue(1, 64, 64, channel, null, fixture);
         try (Crew crew = new Crew()) {
             for (int producer = 0; producer < PRODUCERS; producer++) {

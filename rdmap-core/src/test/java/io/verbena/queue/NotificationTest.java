@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** When an armed queue gives an event: rows VRB-CQ-07 to -11. */
 class NotificationTest {
-    private final SoftCompletionChannel channel = new SoftCompletionChannel(System::nanoTime, null, () -> {});
+    private final SoftCompletionChannel channel = new SoftCompletionChannel(System::nanoTime, null, false, () -> {});
     private SoftCompletionQueue queue;
 
     private enum Kind {

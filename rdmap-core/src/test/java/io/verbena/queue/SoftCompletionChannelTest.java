@@ -19,7 +19,7 @@ class SoftCompletionChannelTest {
     private final CompletionQueueFixture fixture = new CompletionQueueFixture();
     private final AtomicInteger closes = new AtomicInteger();
     private final SoftCompletionChannel channel =
-            new SoftCompletionChannel(System::nanoTime, null, closes::incrementAndGet);
+            new SoftCompletionChannel(System::nanoTime, null, false, closes::incrementAndGet);
 
     private static void armAndAdd(SoftCompletionQueue queue) {
         queue.arm(Notify.NEXT);
@@ -125,6 +125,7 @@ class SoftCompletionChannelTest {
                     }
                     return true;
                 },
+                false,
                 () -> {});
         queue[0] = fixture.queue(1, 4, driven, null);
         queue[0].arm(Notify.NEXT);
@@ -142,7 +143,7 @@ class SoftCompletionChannelTest {
 
     @Test
     void aThreadThatCannotDriveSleepsUntilAnotherBringsTheEvent() throws Exception {
-        SoftCompletionChannel driven = new SoftCompletionChannel(System::nanoTime, maxWaitNs -> false, () -> {});
+        SoftCompletionChannel driven = new SoftCompletionChannel(System::nanoTime, maxWaitNs -> false, false, () -> {});
         SoftCompletionQueue queue = fixture.queue(1, 4, driven, null);
         assertThat(driven.await(Duration.ofMillis(5))).isNull();
         try (Crew crew = new Crew()) {

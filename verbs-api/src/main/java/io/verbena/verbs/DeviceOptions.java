@@ -19,6 +19,7 @@ public final class DeviceOptions {
             WindowLifetime.ONE_TOUCH,
             BufferGrant.WHOLE_OPERATION,
             "",
+            true,
             List.of());
 
     /** How Tag Indexes and Instances are chosen (SYS-MEM-01). */
@@ -53,6 +54,7 @@ public final class DeviceOptions {
     private final WindowLifetime windowLifetime;
     private final BufferGrant bufferGrant;
     private final String transport;
+    private final boolean borrowedLoops;
     private final List<StackEvents> listeners;
 
     private DeviceOptions(
@@ -64,6 +66,7 @@ public final class DeviceOptions {
             WindowLifetime windowLifetime,
             BufferGrant bufferGrant,
             String transport,
+            boolean borrowedLoops,
             List<StackEvents> listeners) {
         this.name = name;
         this.callerDriven = callerDriven;
@@ -73,6 +76,7 @@ public final class DeviceOptions {
         this.windowLifetime = windowLifetime;
         this.bufferGrant = bufferGrant;
         this.transport = transport;
+        this.borrowedLoops = borrowedLoops;
         this.listeners = listeners;
     }
 
@@ -92,6 +96,7 @@ public final class DeviceOptions {
                 windowLifetime,
                 bufferGrant,
                 transport,
+                borrowedLoops,
                 listeners);
     }
 
@@ -101,7 +106,7 @@ public final class DeviceOptions {
      * other thread can drive the loop; when it has ended, the next one takes over.
      */
     public DeviceOptions withCallerDrivenProgress() {
-        return new DeviceOptions(name, true, 1, limits, stagPolicy, windowLifetime, bufferGrant, transport, listeners);
+        return new DeviceOptions(name, true, 1, limits, stagPolicy, windowLifetime, bufferGrant, transport, borrowedLoops, listeners);
     }
 
     /** Returns a copy that makes progress on {@code loops} threads of its own; 0 lets the device choose. */
@@ -110,7 +115,7 @@ public final class DeviceOptions {
             throw new IllegalArgumentException("number of event loops " + loops + " must not be negative");
         }
         return new DeviceOptions(
-                name, false, loops, limits, stagPolicy, windowLifetime, bufferGrant, transport, listeners);
+                name, false, loops, limits, stagPolicy, windowLifetime, bufferGrant, transport, borrowedLoops, listeners);
     }
 
     /** Returns a copy with other limits. */
@@ -124,25 +129,26 @@ public final class DeviceOptions {
                 windowLifetime,
                 bufferGrant,
                 transport,
+                borrowedLoops,
                 listeners);
     }
 
     /** Returns a copy with another way of choosing STags. */
     public DeviceOptions withStagPolicy(StagPolicy policy) {
         return new DeviceOptions(
-                name, callerDriven, eventLoops, limits, policy, windowLifetime, bufferGrant, transport, listeners);
+                name, callerDriven, eventLoops, limits, policy, windowLifetime, bufferGrant, transport, borrowedLoops, listeners);
     }
 
     /** Returns a copy whose windows live otherwise; {@link WindowLifetime#ONE_TOUCH} is the default. */
     public DeviceOptions withWindowLifetime(WindowLifetime lifetime) {
         return new DeviceOptions(
-                name, callerDriven, eventLoops, limits, stagPolicy, lifetime, bufferGrant, transport, listeners);
+                name, callerDriven, eventLoops, limits, stagPolicy, lifetime, bufferGrant, transport, borrowedLoops, listeners);
     }
 
     /** Returns a copy with another rule for operations that need several buffers. */
     public DeviceOptions withBufferGrant(BufferGrant grant) {
         return new DeviceOptions(
-                name, callerDriven, eventLoops, limits, stagPolicy, windowLifetime, grant, transport, listeners);
+                name, callerDriven, eventLoops, limits, stagPolicy, windowLifetime, grant, transport, borrowedLoops, listeners);
     }
 
     /** Returns a copy that uses the transport of this name, such as {@code nio}; empty for the best available. */
@@ -156,6 +162,27 @@ public final class DeviceOptions {
                 windowLifetime,
                 bufferGrant,
                 transportName,
+                borrowedLoops,
+                listeners);
+    }
+
+    /**
+     * Returns a copy that lets a thread which waits on a {@link CompletionChannel} run the event loop meanwhile in place of the
+     * loop's own thread, or not. Default true: what arrives then wakes one thread instead of two. Only for background
+     * progress; virtual threads never do it, and neither does a thread whose events come from several loops or from one with many
+     * sockets. Without it, everything that loops do happens on their own threads.
+     */
+    public DeviceOptions withBorrowedLoops(boolean yes) {
+        return new DeviceOptions(
+                name,
+                callerDriven,
+                eventLoops,
+                limits,
+                stagPolicy,
+                windowLifetime,
+                bufferGrant,
+                transport,
+                yes,
                 listeners);
     }
 
@@ -172,6 +199,7 @@ public final class DeviceOptions {
                 windowLifetime,
                 bufferGrant,
                 transport,
+                borrowedLoops,
                 List.copyOf(more));
     }
 
@@ -213,6 +241,11 @@ public final class DeviceOptions {
     /** Returns the name of the transport, or an empty string. */
     public String transport() {
         return transport;
+    }
+
+    /** Returns whether threads that wait run event loops meanwhile. */
+    public boolean borrowedLoops() {
+        return borrowedLoops;
     }
 
     /** Returns the listeners. */

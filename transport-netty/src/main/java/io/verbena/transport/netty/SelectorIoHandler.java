@@ -1,12 +1,8 @@
 package io.verbena.transport.netty;
 
-import io.netty.channel.IoHandle;
-import io.netty.channel.IoHandler;
-import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoOps;
-import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
@@ -20,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * How a Netty event loop waits for {@code java.nio} sockets.
+ * How an event loop waits for {@code java.nio} sockets.
  *
  * <p>It stands where Netty's {@code NioIoHandler} would, for three reasons. That one allocates for every ready socket,
  * unless it may reach into the JDK with {@code Unsafe}, which it no longer does on current JDKs; this one goes through
@@ -28,9 +24,18 @@ import java.util.function.Consumer;
  * loop is not asleep; here a wake-up costs a system call only for a loop that sleeps. And a loop that spins over few sockets
  * is served here by reading them straight away, which spares the call that asks whether there is something to read.
  *
- * <p>Thread rule: loop thread, except {@link #wakeup()}.
+ * <p>Thread rule: who runs the loop, except {@link #wakeup()} and {@link #sockets()}.
  */
-final class SelectorIoHandler implements IoHandler {
+final class SelectorIoHandler {
+    /** What a turn knows of how long it may wait. */
+    interface Waits {
+        /** Returns whether there is nothing to do but wait. */
+        boolean mayWait();
+
+        /** Returns the longest wait in nanoseconds, {@link Long#MAX_VALUE} without end. */
+        long longestNs();
+    }
+
     /** The most sockets that are read directly while spinning; with more of them the selector is cheaper. */
     static final int MAX_POLLED_SOCKETS = 4;
 
@@ -39,8 +44,7 @@ final class SelectorIoHandler implements IoHandler {
 
     private static final int INITIAL_READY_CAPACITY = 64;
 
-    private final ThreadAwareExecutor executor;
-    private final boolean ownThread;
+    private final NettyEventLoop loop;
     private final Selector selector;
     private final List<Registration> registrations = new ArrayList<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
@@ -50,14 +54,12 @@ final class SelectorIoHandler implements IoHandler {
     private int turnsUntilSelect;
     private boolean releasing;
 
-    /**
-     * Opens a selector.
-     *
-     * @param ownThread whether the loop has a thread of its own, rather than one of the application's
-     */
-    SelectorIoHandler(ThreadAwareExecutor executor, boolean ownThread) {
-        this.executor = executor;
-        this.ownThread = ownThread;
+    /** How many registrations there are, for other threads. */
+    private volatile int sockets;
+
+    /** Opens a selector. */
+    SelectorIoHandler(NettyEventLoop loop) {
+        this.loop = loop;
         try {
             selector = Selector.open();
         } catch (IOException failure) {
@@ -65,9 +67,14 @@ final class SelectorIoHandler implements IoHandler {
         }
     }
 
-    @Override
-    public int run(IoHandlerContext context) {
-        boolean mayWait = context.canBlock();
+    /** Returns how many sockets there are. Any thread; a snapshot. */
+    int sockets() {
+        return sockets;
+    }
+
+    /** Serves the sockets that are ready, waiting for one if it may, and returns how many were. */
+    int run(Waits waits) {
+        boolean mayWait = waits.mayWait();
         if (!mayWait && registrations.size() <= MAX_POLLED_SOCKETS && turnsUntilSelect > 0) {
             turnsUntilSelect--;
             return poll();
@@ -75,7 +82,7 @@ final class SelectorIoHandler implements IoHandler {
         turnsUntilSelect = TURNS_PER_SELECT;
         try {
             if (mayWait) {
-                await(context);
+                await(waits);
             } else {
                 selector.selectNow(collector);
             }
@@ -97,22 +104,15 @@ final class SelectorIoHandler implements IoHandler {
         return served;
     }
 
-    private void await(IoHandlerContext context) throws IOException {
+    private void await(Waits waits) throws IOException {
         asleep.set(true);
         // What was given to the loop before it could be seen asleep did not wake it: look again.
-        if (context.canBlock()) {
-            long delayNs = context.delayNanos(SystemNanoClock.INSTANCE.nanoTime());
-            selectWithin(delayNs);
+        if (waits.mayWait()) {
+            selectWithin(waits.longestNs());
         } else {
             selector.selectNow(collector);
         }
         asleep.set(false);
-        if (ownThread && Thread.interrupted()) {
-            // Interrupting is not how our threads are ended, and a thread that is left interrupted never waits again.
-            // An
-            // application's own thread keeps its interrupt: it is meant for the application.
-            turnsUntilSelect = 0;
-        }
     }
 
     private void selectWithin(long delayNs) throws IOException {
@@ -170,9 +170,9 @@ final class SelectorIoHandler implements IoHandler {
         return new UncheckedIOException("the selector is broken: " + failure.getMessage(), failure);
     }
 
-    @Override
-    public void wakeup() {
-        if (executor.isExecutorThread(Thread.currentThread())) {
+    /** Wakes a loop that sleeps here, because it was given something. Any thread. */
+    void wakeup() {
+        if (loop.inLoop()) {
             return;
         }
         // The task that was given must be visible to a loop that goes to sleep just now, or its sleep visible to us.
@@ -182,34 +182,22 @@ final class SelectorIoHandler implements IoHandler {
         }
     }
 
-    @Override
-    public boolean isCompatible(Class<? extends IoHandle> handleType) {
-        return SelectedSocket.class.isAssignableFrom(handleType);
-    }
-
-    @Override
-    public IoRegistration register(IoHandle handle) throws IOException {
-        if (!(handle instanceof SelectedSocket socket)) {
-            throw new IllegalArgumentException("handle of " + handle.getClass() + " must be a SelectedSocket");
-        }
+    /** Puts a socket under the selector, with no interest yet. */
+    IoRegistration register(SelectedSocket socket) throws IOException {
         Registration registration = new Registration(socket);
         registration.key = socket.selectableChannel().register(selector, 0, registration);
         registration.place = registrations.size();
         registrations.add(registration);
+        sockets = registrations.size();
         turnsUntilSelect = 0;
         return registration;
     }
 
-    @Override
-    public void prepareToDestroy() {
+    /** Tells the sockets that are left, and closes the selector. */
+    void close() {
         for (Registration registration : List.copyOf(registrations)) {
             registration.handle.close();
         }
-    }
-
-    @Override
-    public void destroy() {
-        prepareToDestroy();
         try {
             selector.close();
         } catch (IOException failure) {
@@ -264,6 +252,7 @@ final class SelectorIoHandler implements IoHandler {
                 last.place = place;
             }
             place = -1;
+            sockets = registrations.size();
             key.cancel();
             // The operating system closes the socket when the selector has let go of it: soon.
             turnsUntilSelect = 0;
