@@ -1,7 +1,8 @@
 package io.verbena.benchmarks.row;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Lays out rows as lines for people. */
 public final class RowTable {
@@ -39,16 +40,23 @@ public final class RowTable {
                 ratio(result.ratioTo(Contender.RAW)),
                 ratio(result.ratioTo(Contender.NETTY)),
                 percent(result.spread()),
-                budget(result));
+                remarks(result));
     }
 
-    private static String budget(RowResult result) {
-        if (result.row().budgets().isEmpty()) {
-            return NOTHING;
+    private static String remarks(RowResult result) {
+        List<String> remarks = new ArrayList<>();
+        for (Budget budget : result.row().budgets()) {
+            remarks.add(budget + (budget.met(result) ? " met" : " MISSED"));
         }
-        return result.row().budgets().stream()
-                .map(each -> each + (each.met(result) ? " met" : " MISSED"))
-                .collect(Collectors.joining(", "));
+        Double queuePairs = result.details().get("ours.client.queuePairs");
+        if (queuePairs != null) {
+            remarks.add("over " + number(queuePairs) + " queue pairs");
+        }
+        Double slowest = result.details().get("ours.client.slowestToMean");
+        if (slowest != null) {
+            remarks.add("slowest/mean " + ratio(slowest));
+        }
+        return remarks.isEmpty() ? NOTHING : String.join(", ", remarks);
     }
 
     private static String number(double value) {

@@ -67,6 +67,17 @@ class RowReportsTest {
     }
 
     @Test
+    void aLineSaysHowManyQueuePairsThereWereAndHowAlike() {
+        RowResult shared = new RowResult(
+                BenchRow.QP_1000_SHARE,
+                Map.of(Contender.OURS, new Samples(List.of(0.9))),
+                Map.of("ours.client.queuePairs", 1000.0, "ours.client.slowestToMean", 0.75),
+                null);
+
+        assertThat(RowTable.line(shared)).endsWith("ours >= 0.80 met, over 1,000 queue pairs, slowest/mean 0.75");
+    }
+
+    @Test
     void aLineSaysWhyARowFailed() {
         assertThat(RowTable.line(RowResult.failed(BenchRow.SEND_64_RATE, "it broke")))
                 .startsWith("send-64-rate")

@@ -17,7 +17,7 @@ class EveryRowTest {
     void yieldsAFigureForEachContender(BenchRow row) throws Exception {
         RecordedProgress progress = new RecordedProgress();
 
-        List<RowResult> results = new BenchRun(new ThreadLauncher(), Effort.QUICK, 2).run(List.of(row), progress);
+        List<RowResult> results = new BenchRun(new ThreadLauncher(), Effort.QUICK, 1).run(List.of(row), progress);
 
         assertThat(results).hasSize(1);
         RowResult result = results.get(0);
