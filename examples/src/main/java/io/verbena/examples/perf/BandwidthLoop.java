@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread rule: the thread of the end. The loop allocates nothing per message; ten times a second it tells of its progress.
  */
 final class BandwidthLoop {
-    /** What the peak is taken over. */
+    /** What the peak is taken over, at least. */
     static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Looking at the clock costs as much as a small message; so often it is done while messages complete. */
@@ -28,8 +28,8 @@ final class BandwidthLoop {
     private long windowStart;
     private long windowCompleted;
     private long peak;
-    private long lastCompleted;
-    private long lastMoved;
+    private long lastTold;
+    private long rate;
     private boolean stopping;
 
     /**
@@ -55,8 +55,8 @@ final class BandwidthLoop {
         start = System.nanoTime();
         windowStart = start;
         windowCompleted = before;
-        lastCompleted = before;
-        lastMoved = start;
+        lastTold = start;
+        rate = 0;
         peak = 0;
         stopping = false;
         for (PerfChannel channel : channels) {
@@ -111,20 +111,23 @@ final class BandwidthLoop {
         long now = System.nanoTime();
         control.tick(now);
         stopping |= length.over(now - start);
-        if (now - windowStart < WINDOW_NANOS) {
+        if (now - lastTold < WINDOW_NANOS) {
             return;
         }
+        lastTold = now;
         long completed = completed();
-        long rate = (long) ((completed - windowCompleted) * octets / ((now - windowStart) / 1e9));
-        peak = Math.max(peak, rate);
-        windowStart = now;
-        windowCompleted = completed;
-        if (completed > lastCompleted) {
-            lastCompleted = completed;
-            lastMoved = now;
-        } else if (now - lastMoved > control.timeout().toNanos()) {
+        if (completed > windowCompleted) {
+            // A window ends with a completion: one signaled request stands for many, and for the time that all of them
+            // took.
+            rate = (long) ((completed - windowCompleted) * octets / ((now - windowStart) / 1e9));
+            peak = Math.max(peak, rate);
+            windowStart = now;
+            windowCompleted = completed;
+        } else if (now - windowStart > control.timeout().toNanos()) {
             throw new CommandFailedException("no request has completed for "
-                    + control.timeout().toSeconds() + " s, although the other end is there");
+                    + control.timeout().toSeconds()
+                    + " s, although the other end is there; large messages on a slow network need --signal-every 1 or a "
+                    + "longer --timeout");
         }
         progress.at(now - start, (completed - before) / parameters.queuePairs(), rate);
     }

@@ -28,12 +28,21 @@ import picocli.CommandLine.Spec;
         versionProvider = VersionResource.class,
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {" 0:the test ran to its end", " 1:it did not; one line says why", " 2:wrong usage"})
+        exitCodeList = {" 0:the test ran to its end", " 1:it did not; one line says why", " 2:wrong usage"},
+        footerHeading =
+                "%nThe server takes all options over, also CRC and markers: only this end says them. What the figures mean "
+                        + "says verbena perf --help.%n%nExamples:%n")
 abstract class ClientCommand implements Callable<Integer> {
     /** Tests RDMA Writes. */
     @Command(
             name = "write",
-            description = {"Tests RDMA Writes, as ib_write_bw and ib_write_lat do.", ""})
+            description = {"Tests RDMA Writes, as ib_write_bw and ib_write_lat do.", ""},
+            footer = {
+                "  verbena perf write host                                  64 KiB messages, 3 seconds",
+                "  verbena perf write host --size 64..1m --json write.json  a row for each size, also into a file",
+                "  verbena perf write host --size 64 --batch 32 -t 512      message rate",
+                "  verbena perf write latency host --driven                 both ends spin and watch memory"
+            })
     static final class Write extends ClientCommand {
         Write() {
             super(PerfOperation.WRITE);
@@ -43,7 +52,12 @@ abstract class ClientCommand implements Callable<Integer> {
     /** Tests RDMA Reads. */
     @Command(
             name = "read",
-            description = {"Tests RDMA Reads, as ib_read_bw and ib_read_lat do.", ""})
+            description = {"Tests RDMA Reads, as ib_read_bw and ib_read_lat do.", ""},
+            footer = {
+                "  verbena perf read host --size 1m                         1 MiB messages, 16 under way",
+                "  verbena perf read host -o 1                              one under way",
+                "  verbena perf read latency host --driven                  the whole time of a Read of 64 octets"
+            })
     static final class Read extends ClientCommand {
         Read() {
             super(PerfOperation.READ);
@@ -53,7 +67,12 @@ abstract class ClientCommand implements Callable<Integer> {
     /** Tests Sends. */
     @Command(
             name = "send",
-            description = {"Tests Sends into posted receives, as ib_send_bw and ib_send_lat do.", ""})
+            description = {"Tests Sends into posted receives, as ib_send_bw and ib_send_lat do.", ""},
+            footer = {
+                "  verbena perf send host -b                                both ends send",
+                "  verbena perf send host -q 8 --event-loops 2              8 connections on 2 threads at each end",
+                "  verbena perf send latency host -s 2 -n 1000              as ib_send_lat has it by default"
+            })
     static final class Send extends ClientCommand {
         Send() {
             super(PerfOperation.SEND);

@@ -12,6 +12,7 @@ import io.verbena.verbs.RemoteRegion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What is measured, at one end: a device, memory, one completion queue, and in each round new queue pairs.
@@ -30,7 +31,8 @@ final class PerfEnd implements AutoCloseable {
      */
     private static final int LOOKS_BEFORE_YIELD = 128;
 
-    private static final Duration GOODBYE = Duration.ofSeconds(2);
+    /** The longest wait for the orderly end of a round, all connections together. */
+    private static final long GOODBYE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final PerfParameters parameters;
     private final Device device;
@@ -159,8 +161,9 @@ final class PerfEnd implements AutoCloseable {
 
     /** Ends the round: disconnects and destroys its queue pairs. The other end does the same now. */
     void closeChannels() throws InterruptedException {
+        long end = System.nanoTime() + GOODBYE_NANOS;
         for (PerfChannel channel : channels) {
-            channel.queuePair().disconnect(GOODBYE);
+            channel.queuePair().disconnect(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
         }
         for (PerfChannel channel : channels) {
             channel.queuePair().close();

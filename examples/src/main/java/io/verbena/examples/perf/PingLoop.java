@@ -120,14 +120,15 @@ final class PingLoop {
 
     private void await() throws CommandFailedException, InterruptedException {
         int pass = 0;
-        long deadline = System.nanoTime() + control.timeout().toNanos();
+        long firstLook = 0;
         while (!arrived(count)) {
             if (!end.drain()) {
                 end.idle();
                 if (!parameters.driven() || (++pass & PASSES_PER_LOOK - 1) == 0) {
                     long now = System.nanoTime();
                     control.tick(now);
-                    if (now > deadline) {
+                    firstLook = firstLook == 0 ? now : firstLook;
+                    if (now - firstLook > control.timeout().toNanos()) {
                         throw new CommandFailedException("no answer came for "
                                 + control.timeout().toSeconds() + " s, although the other end is there");
                     }

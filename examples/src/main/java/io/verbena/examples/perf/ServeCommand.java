@@ -37,6 +37,12 @@ import picocli.CommandLine.Spec;
             " 0:with --once: the test ran to its end",
             " 1:it did not, or the address is not free; one line says why",
             " 2:wrong usage"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  verbena perf serve                             on this machine only",
+            "  verbena perf serve --listen 0.0.0.0            for other machines, over IPv4",
+            "  verbena perf serve --listen :: --data-port 18516   for a firewall that lets two ports through"
         })
 final class ServeCommand implements Callable<Integer> {
     @Spec

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PerfParametersTest {
     @Test
     void comeBackAsTheyWere() {
-        PerfParameters parameters = Tests.unusual();
+        PerfParameters parameters = SampleParameters.unusual();
 
         assertThat(parameters.objection()).isNull();
         assertThat(parameters.encode()).hasSize(PerfParameters.ENCODED_OCTETS);
@@ -22,7 +22,7 @@ class PerfParametersTest {
 
     @Test
     void standOnTheWireAsTheClassSays() {
-        byte[] octets = Tests.unusual().encode();
+        byte[] octets = SampleParameters.unusual().encode();
 
         assertThat(Arrays.copyOf(octets, 16))
                 .containsExactly('V', 'P', 'F', PerfParameters.VERSION, 2, 0, 31, 0, 0, 0, 0, 100, 0, 0, 0, 7);
@@ -32,7 +32,7 @@ class PerfParametersTest {
 
     @Test
     void ofAnotherProgramOrVersionAreRefused() {
-        byte[] octets = Tests.unusual().encode();
+        byte[] octets = SampleParameters.unusual().encode();
         octets[3] = 9;
 
         refused(octets, "the client speaks version 9 of 'verbena perf', this end version 1");
@@ -42,7 +42,7 @@ class PerfParametersTest {
 
     @Test
     void ofAnotherLengthAreRefused() {
-        byte[] octets = Tests.unusual().encode();
+        byte[] octets = SampleParameters.unusual().encode();
 
         for (int length = Integer.BYTES; length < octets.length; length++) {
             refused(Arrays.copyOf(octets, length), "parameters of " + length + " octets");
@@ -76,7 +76,7 @@ class PerfParametersTest {
         "68, 8, -5, --iterations -5 must be 0 to"
     })
     void thatNobodyCanRunAreRefusedInOneSentence(int position, int length, long value, String sentence) {
-        byte[] octets = Tests.unusual().encode();
+        byte[] octets = SampleParameters.unusual().encode();
         for (int i = 0; i < length; i++) {
             octets[position + i] = (byte) (value >> Byte.SIZE * (length - 1 - i));
         }
@@ -86,7 +86,7 @@ class PerfParametersTest {
 
     @Test
     void ofLatencyAreThoseOfOneMessageAtATime() {
-        byte[] octets = Tests.unusual().encode();
+        byte[] octets = SampleParameters.unusual().encode();
         octets[5] = (byte) PerfMeasure.LATENCY.ordinal();
 
         refused(octets, "latency is that of one message at a time");
@@ -94,7 +94,7 @@ class PerfParametersTest {
 
     @Test
     void ofReadsHaveNothingInline() {
-        byte[] octets = Tests.unusual().encode();
+        byte[] octets = SampleParameters.unusual().encode();
         octets[4] = (byte) PerfOperation.READ.ordinal();
 
         refused(octets, "a Read has nothing to send inline");

@@ -30,7 +30,7 @@ final class SilentPeer implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 ConnectionParameters.defaults()
                         .withPeerToPeer(ReadyToReceive.WRITE)
-                        .withPrivateData(Tests.unusual().encode()));
+                        .withPrivateData(SampleParameters.unusual().encode()));
     }
 
     /** Listens as a server, for control and data; returns the port. */

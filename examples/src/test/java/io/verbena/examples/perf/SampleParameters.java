@@ -1,8 +1,8 @@
 package io.verbena.examples.perf;
 
 /** Parameters for tests to begin from. */
-final class Tests {
-    private Tests() {}
+final class SampleParameters {
+    private SampleParameters() {}
 
     /** Returns a test that differs from the defaults in nearly all fields. */
     static PerfParameters unusual() {
