@@ -337,6 +337,7 @@ public final class RdmapStream implements AheadOfStreamHandler {
         if (events != null) {
             events.onSocketTransfer(user.deviceName(), StackEvents.Direction.RECEIVED, user.number(), octets);
         }
+        end.onOctets(octets);
     }
 
     @Override

@@ -35,6 +35,9 @@ import java.nio.ByteBuffer;
  * <p>Thread rule: the stream's loop.
  */
 final class StreamEnd {
+    /** Octets that are read and dropped behind a Terminate: more than two TCP windows, which an honest peer may have filled. */
+    static final long MAX_DROPPED_OCTETS = 16L << 20;
+
     /** How far the stream has come. */
     private enum Phase {
         OPERATION,
@@ -54,6 +57,7 @@ final class StreamEnd {
     private boolean finPending;
     private FailureCause failure;
     private boolean eventRaised;
+    private long droppedOctets;
     private EventLoop.Timer closeTimer;
 
     StreamEnd(RdmapStream stream, RdmapUser user, ByteStream bytes, StreamModes modes) {
@@ -456,6 +460,17 @@ final class StreamEnd {
             failByReset(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.CONNECTION_LOST)
                     .detail("the peer stopped in the middle of an FPDU for " + StallWatch.TIMEOUT_NS / 1_000_000_000L
                             + " seconds"));
+        }
+    }
+
+    /** So many octets have arrived, and were dropped if a Terminate went before them. */
+    void onOctets(int octets) {
+        if (phase == Phase.TERMINATING) {
+            droppedOctets += octets;
+            if (droppedOctets > MAX_DROPPED_OCTETS) {
+                // Whoever had these on their way has had the Terminate by now.
+                onCloseTimer();
+            }
         }
     }
 

@@ -142,9 +142,7 @@ class BorrowedLoopTest {
         if (borrowed) {
             assertThat(readers).contains(Thread.currentThread());
         } else {
-            assertThat(readers)
-                    .isNotEmpty()
-                    .allMatch(thread -> thread.getName().contains("-io-"));
+            assertThat(readers).isNotEmpty().allMatch(thread -> thread.getName().contains("-io-"));
         }
     }
 
@@ -160,7 +158,8 @@ class BorrowedLoopTest {
                     .filter(thread -> thread.getName().contains("-io-"))
                     .mapToLong(Thread::getId)
                     .toArray();
-            long loopsBefore = Arrays.stream(threads.getThreadAllocatedBytes(loops)).sum();
+            long loopsBefore =
+                    Arrays.stream(threads.getThreadAllocatedBytes(loops)).sum();
             long before = threads.getCurrentThreadAllocatedBytes();
             pingPong(client, server, roundTrips);
             long octets = threads.getCurrentThreadAllocatedBytes() - before;
@@ -179,10 +178,9 @@ class BorrowedLoopTest {
             for (int i = 0; i < 50; i++) {
                 sends.arm(Notify.NEXT);
                 receives.arm(Notify.NEXT);
-                List<Future<CompletionQueue>> waiters =
-                        List.of(others.submit(() -> pair.client().channel().await(PATIENCE)), others.submit(() -> pair.client()
-                                .channel()
-                                .await(PATIENCE)));
+                List<Future<CompletionQueue>> waiters = List.of(
+                        others.submit(() -> pair.client().channel().await(PATIENCE)),
+                        others.submit(() -> pair.client().channel().await(PATIENCE)));
                 server.send();
                 pair.client().post(new SendRequest().send().local(client.region, 0, OCTETS));
                 assertThat(Set.of(
@@ -210,8 +208,10 @@ class BorrowedLoopTest {
     }
 
     private static void awaitAsleep(Thread waiter) {
-        Awaitility.await().atMost(PATIENCE).until(() -> Arrays.stream(waiter.getStackTrace())
-                .anyMatch(frame -> frame.getMethodName().equals("borrow")));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> Arrays.stream(waiter.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("borrow")));
     }
 
     @Test
