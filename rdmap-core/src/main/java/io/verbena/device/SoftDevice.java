@@ -1,5 +1,6 @@
 package io.verbena.device;
 
+import io.verbena.capture.DeviceCapture;
 import io.verbena.connection.ConnectionManager;
 import io.verbena.connection.Waiting;
 import io.verbena.engine.BufferRules;
@@ -52,6 +53,7 @@ import io.verbena.verbs.cm.PlainStreamOptions;
 import io.verbena.verbs.cm.StreamBinding;
 import io.verbena.verbs.observe.StackEvents;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +82,7 @@ final class SoftDevice implements Device {
 
     private final DeviceOptions options;
     private final DeviceLimits limits;
+    private final DeviceCapture capture;
     private final StreamTransport transport;
     private final NanoClock clock;
     private final Progress progress;
@@ -109,11 +112,12 @@ final class SoftDevice implements Device {
         limits = options.limits();
         int loops = options.callerDriven() ? 1 : loopsFor(options.eventLoops());
         OptionsCheck.staging(limits, loops);
-        transport = Transports.find(options.transport()).open(loops, options.callerDriven(), options.name() + "-io-");
+        events = FanOutEvents.of(options.listeners());
+        capture = options.capture() == null ? null : openCapture();
+        transport = openTransport(loops);
         clock = transport.loop(0).clock();
         progress = options.callerDriven() ? Progress.of(transport.loop(0)) : null;
         waiting = new Waiting(clock, progress, this::onBackgroundLoop);
-        events = FanOutEvents.of(options.listeners());
         dispatcher = new EventDispatcher(options.name());
         memory = new MemoryTranslationProtectionTable(
                 new TableLimits(
@@ -140,6 +144,32 @@ final class SoftDevice implements Device {
         queuePairs = new QueuePairTable<>(limits.maxQueuePairs());
         if (events != null) {
             events.onDeviceOpened(options.name());
+        }
+    }
+
+    private DeviceCapture openCapture() {
+        try {
+            return DeviceCapture.open(options.capture(), why -> {
+                if (events != null) {
+                    events.onCaptureEnded(options.name(), why);
+                }
+            });
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure.getMessage(), failure);
+        }
+    }
+
+    private StreamTransport openTransport(int loops) {
+        boolean opened = false;
+        try {
+            StreamTransport plain =
+                    Transports.find(options.transport()).open(loops, options.callerDriven(), options.name() + "-io-");
+            opened = true;
+            return capture == null ? plain : capture.around(options.name(), plain);
+        } finally {
+            if (!opened && capture != null) {
+                capture.close();
+            }
         }
     }
 
@@ -529,6 +559,9 @@ final class SoftDevice implements Device {
         leftQueues.forEach(SoftCompletionQueue::close);
         leftChannels.forEach(SoftCompletionChannel::close);
         transport.close();
+        if (capture != null) {
+            capture.close();
+        }
         context.resources().forEach(LoopResources::close);
         dispatcher.close();
         if (events != null) {

@@ -282,6 +282,11 @@ public final class FanOutEvents implements StackEvents {
     }
 
     @Override
+    public void onCaptureEnded(String device, String why) {
+        tell(listener -> listener.onCaptureEnded(device, why));
+    }
+
+    @Override
     public void onAsyncEvent(String device, AsyncEvent event) {
         tell(listener -> listener.onAsyncEvent(device, event));
     }

@@ -130,6 +130,11 @@ public final class LogListener implements StackEvents {
     }
 
     @Override
+    public void onCaptureEnded(String device, String why) {
+        devices.debug("{} {}", device, why);
+    }
+
+    @Override
     public void onAsyncEvent(String device, AsyncEvent event) {
         connections.debug("{} event {}", device, event);
     }

@@ -93,7 +93,8 @@ public final class ForbidBadEvents implements BeforeEachCallback, AfterEachCallb
                     CONNECTION_FAILED,
                     SEND_QUEUE_DRAINED,
                     MESSAGE_DROPPED,
-                    BUFFER_REFUSED -> true;
+                    BUFFER_REFUSED,
+                    CAPTURE_ENDED -> true;
             case CONNECTION_CLOSED -> event.detail() != null;
             case ASYNC_EVENT -> event.detail(AsyncEvent.class).kind() != AsyncEvent.Kind.CLOSE_COMPLETE;
             case DEVICE_OPENED,

@@ -42,6 +42,7 @@ public record RecordedEvent(Kind kind, String device, int queuePairNumber, Objec
         SHARED_RECEIVE_QUEUE_CREATED,
         SHARED_RECEIVE_QUEUE_DESTROYED,
         MESSAGE_DROPPED,
+        CAPTURE_ENDED,
         STREAM_PAUSED,
         STREAM_RESUMED,
         BUFFER_WAIT,

@@ -334,6 +334,11 @@ public final class RecordingEvents implements StackEvents {
     }
 
     @Override
+    public void onCaptureEnded(String device, String why) {
+        add(Kind.CAPTURE_ENDED, device, -1, why, why);
+    }
+
+    @Override
     public void onAsyncEvent(String device, AsyncEvent event) {
         add(Kind.ASYNC_EVENT, device, event.queuePairNumber(), event, event.toString());
     }

@@ -1,6 +1,7 @@
 package io.verbena.verbs;
 
 import io.verbena.verbs.observe.StackEvents;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +21,8 @@ public final class DeviceOptions {
             BufferGrant.WHOLE_OPERATION,
             "",
             true,
-            List.of());
+            List.of(),
+            null);
 
     /** How Tag Indexes and Instances are chosen (SYS-MEM-01). */
     public enum StagPolicy {
@@ -56,6 +58,7 @@ public final class DeviceOptions {
     private final String transport;
     private final boolean borrowedLoops;
     private final List<StackEvents> listeners;
+    private final Path capture;
 
     private DeviceOptions(
             String name,
@@ -67,7 +70,8 @@ public final class DeviceOptions {
             BufferGrant bufferGrant,
             String transport,
             boolean borrowedLoops,
-            List<StackEvents> listeners) {
+            List<StackEvents> listeners,
+            Path capture) {
         this.name = name;
         this.callerDriven = callerDriven;
         this.eventLoops = eventLoops;
@@ -78,6 +82,7 @@ public final class DeviceOptions {
         this.transport = transport;
         this.borrowedLoops = borrowedLoops;
         this.listeners = listeners;
+        this.capture = capture;
     }
 
     /** Returns the defaults. */
@@ -97,7 +102,8 @@ public final class DeviceOptions {
                 bufferGrant,
                 transport,
                 borrowedLoops,
-                listeners);
+                listeners,
+                capture);
     }
 
     /**
@@ -106,7 +112,18 @@ public final class DeviceOptions {
      * other thread can drive the loop; when it has ended, the next one takes over.
      */
     public DeviceOptions withCallerDrivenProgress() {
-        return new DeviceOptions(name, true, 1, limits, stagPolicy, windowLifetime, bufferGrant, transport, borrowedLoops, listeners);
+        return new DeviceOptions(
+                name,
+                true,
+                1,
+                limits,
+                stagPolicy,
+                windowLifetime,
+                bufferGrant,
+                transport,
+                borrowedLoops,
+                listeners,
+                capture);
     }
 
     /** Returns a copy that makes progress on {@code loops} threads of its own; 0 lets the device choose. */
@@ -115,7 +132,17 @@ public final class DeviceOptions {
             throw new IllegalArgumentException("number of event loops " + loops + " must not be negative");
         }
         return new DeviceOptions(
-                name, false, loops, limits, stagPolicy, windowLifetime, bufferGrant, transport, borrowedLoops, listeners);
+                name,
+                false,
+                loops,
+                limits,
+                stagPolicy,
+                windowLifetime,
+                bufferGrant,
+                transport,
+                borrowedLoops,
+                listeners,
+                capture);
     }
 
     /** Returns a copy with other limits. */
@@ -130,25 +157,56 @@ public final class DeviceOptions {
                 bufferGrant,
                 transport,
                 borrowedLoops,
-                listeners);
+                listeners,
+                capture);
     }
 
     /** Returns a copy with another way of choosing STags. */
     public DeviceOptions withStagPolicy(StagPolicy policy) {
         return new DeviceOptions(
-                name, callerDriven, eventLoops, limits, policy, windowLifetime, bufferGrant, transport, borrowedLoops, listeners);
+                name,
+                callerDriven,
+                eventLoops,
+                limits,
+                policy,
+                windowLifetime,
+                bufferGrant,
+                transport,
+                borrowedLoops,
+                listeners,
+                capture);
     }
 
     /** Returns a copy whose windows live otherwise; {@link WindowLifetime#ONE_TOUCH} is the default. */
     public DeviceOptions withWindowLifetime(WindowLifetime lifetime) {
         return new DeviceOptions(
-                name, callerDriven, eventLoops, limits, stagPolicy, lifetime, bufferGrant, transport, borrowedLoops, listeners);
+                name,
+                callerDriven,
+                eventLoops,
+                limits,
+                stagPolicy,
+                lifetime,
+                bufferGrant,
+                transport,
+                borrowedLoops,
+                listeners,
+                capture);
     }
 
     /** Returns a copy with another rule for operations that need several buffers. */
     public DeviceOptions withBufferGrant(BufferGrant grant) {
         return new DeviceOptions(
-                name, callerDriven, eventLoops, limits, stagPolicy, windowLifetime, grant, transport, borrowedLoops, listeners);
+                name,
+                callerDriven,
+                eventLoops,
+                limits,
+                stagPolicy,
+                windowLifetime,
+                grant,
+                transport,
+                borrowedLoops,
+                listeners,
+                capture);
     }
 
     /** Returns a copy that uses the transport of this name, such as {@code nio}; empty for the best available. */
@@ -163,7 +221,8 @@ public final class DeviceOptions {
                 bufferGrant,
                 transportName,
                 borrowedLoops,
-                listeners);
+                listeners,
+                capture);
     }
 
     /**
@@ -183,7 +242,8 @@ public final class DeviceOptions {
                 bufferGrant,
                 transport,
                 yes,
-                listeners);
+                listeners,
+                capture);
     }
 
     /** Returns a copy with one more listener to everything that happens. */
@@ -200,7 +260,33 @@ public final class DeviceOptions {
                 bufferGrant,
                 transport,
                 borrowedLoops,
-                List.copyOf(more));
+                List.copyOf(more),
+                capture);
+    }
+
+    /**
+     * Returns a copy that writes every octet of its TCP connections to a file, as packets in the format pcapng, which Wireshark
+     * reads. The file is made when the device is opened, or emptied, and complete when the device is closed; devices of one
+     * process may name the same file. A disk that is slower than the connections holds them up; one that takes nothing for a
+     * second, or is full, ends the capture and never a connection ({@link StackEvents#onCaptureEnded}).
+     *
+     * <p>{@code docs/capture.md} tells what is in the file and what is made up.
+     *
+     * @param file where to write; null for no capture, which is the default
+     */
+    public DeviceOptions withCapture(Path file) {
+        return new DeviceOptions(
+                name,
+                callerDriven,
+                eventLoops,
+                limits,
+                stagPolicy,
+                windowLifetime,
+                bufferGrant,
+                transport,
+                borrowedLoops,
+                listeners,
+                file);
     }
 
     /** Returns the name. */
@@ -251,5 +337,10 @@ public final class DeviceOptions {
     /** Returns the listeners. */
     public List<StackEvents> listeners() {
         return listeners;
+    }
+
+    /** Returns the file to which connections are captured, or null. */
+    public Path capture() {
+        return capture;
     }
 }

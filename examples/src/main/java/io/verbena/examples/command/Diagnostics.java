@@ -2,9 +2,14 @@ package io.verbena.examples.command;
 
 import io.verbena.observe.LogListener;
 import io.verbena.verbs.DeviceOptions;
+import io.verbena.verbs.observe.StackEvents;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options for seeing more, the same on every command. */
 public final class Diagnostics {
@@ -19,9 +24,23 @@ public final class Diagnostics {
     @Option(names = TRACE, description = "Print one line for each frame and event of the stack on standard error.")
     private boolean trace;
 
+    @Option(
+            names = "--capture",
+            paramLabel = "FILE",
+            description = "Write all octets of the connections to a pcapng file, for Wireshark or verbena decode.")
+    private Path capture;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    private final CaptureWatch captureWatch = new CaptureWatch();
+
     /** Returns the options of a device with this name, traced if the command line says so. */
     public DeviceOptions deviceOptions(String name) {
         DeviceOptions options = DeviceOptions.defaults().withName(name);
+        if (capture != null) {
+            options = options.withCapture(capture).withListener(captureWatch);
+        }
         if (!trace) {
             return options;
         }
@@ -29,7 +48,10 @@ public final class Diagnostics {
         return options.withListener(new LogListener());
     }
 
-    /** Returns the options as they were given, for another process that shall do the same. */
+    /**
+     * Returns the options as they were given, for another process at the other end of this one's connections. It captures
+     * nothing: this one does, and one file is written by one process.
+     */
     public List<String> arguments() {
         List<String> arguments = new ArrayList<>();
         if (debug) {
@@ -39,5 +61,18 @@ public final class Diagnostics {
             arguments.add(TRACE);
         }
         return arguments;
+    }
+
+    /** Says on standard error that a capture ended early; the command goes on. */
+    private final class CaptureWatch implements StackEvents {
+        private final AtomicBoolean told = new AtomicBoolean();
+
+        @Override
+        public void onCaptureEnded(String device, String why) {
+            // Each device that shares the file tells it.
+            if (told.compareAndSet(false, true)) {
+                command.commandLine().getErr().println(command.qualifiedName() + ": " + why);
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.verbena.examples.command;
 
 import io.verbena.verbs.cm.ConnectionFailedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -22,6 +23,9 @@ public final class FailureWords {
         }
         if (failure instanceof IOException) {
             return oneLine(failure.getMessage() == null ? failure.toString() : failure.getMessage());
+        }
+        if (failure instanceof UncheckedIOException unchecked) {
+            return of(unchecked.getCause());
         }
         if (failure instanceof InterruptedException) {
             return "interrupted";

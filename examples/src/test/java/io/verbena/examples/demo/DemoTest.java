@@ -3,12 +3,18 @@ package io.verbena.examples.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.examples.RunningTool;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DemoTest {
+    @TempDir
+    private Path folder;
+
     @Test
     void showsEveryStepWithBothEndsAndLeavesNoProcess() throws Exception {
-        RunningTool tool = RunningTool.run("demo");
+        Path capture = folder.resolve("demo.pcapng");
+        RunningTool tool = RunningTool.run("demo", "--capture", capture.toString());
 
         assertThat(tool.exitCode()).as(tool.output()).isZero();
         assertThat(tool.out())
@@ -25,5 +31,18 @@ class DemoTest {
                         .filter(process ->
                                 process.info().commandLine().orElse("").contains("demo-server")))
                 .isEmpty();
+
+        RunningTool decoded = RunningTool.run("decode", capture.toString());
+        assertThat(decoded.exitCode()).as(decoded.output()).isZero();
+        assertThat(decoded.out())
+                .containsSubsequence(
+                        "MPA      REQUEST",
+                        "MPA      REPLY",
+                        "SEND",
+                        "WRITE",
+                        "READ_REQUEST",
+                        "READ_RESPONSE",
+                        "1/1/02")
+                .contains("# 1 iWARP connection, 11 frames");
     }
 }

@@ -122,6 +122,17 @@ class FloorPlanTest {
     }
 
     @Test
+    void theCaptureOfADeviceKnowsTheSeamToTcpAlone() {
+        classes()
+                .that()
+                .resideInAPackage("io.verbena.capture")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(packages(JDK, "io.verbena.capture", "io.verbena.transport"))
+                .check(STACK);
+    }
+
+    @Test
     void theRegistrationCacheKnowsTheVerbsAlone() {
         classes()
                 .that()

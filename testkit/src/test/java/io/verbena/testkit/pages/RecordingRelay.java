@@ -16,29 +16,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Stands between two devices, passes one connection on, and keeps all octets of both directions. */
-final class RecordingRelay implements AutoCloseable {
+public final class RecordingRelay implements AutoCloseable {
     private final ServerSocket listening;
     private final InetSocketAddress target;
     private final CompletableFuture<byte[]> fromInitiator;
     private final CompletableFuture<byte[]> fromResponder = new CompletableFuture<>();
 
-    RecordingRelay(InetSocketAddress target) throws IOException {
+    /** Waits for a connection, which it passes on to {@code target}. */
+    public RecordingRelay(InetSocketAddress target) throws IOException {
         this.target = target;
         listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         fromInitiator = CompletableFuture.supplyAsync(this::relay);
     }
 
-    InetSocketAddress address() {
+    /** Returns where it waits. */
+    public InetSocketAddress address() {
         return (InetSocketAddress) listening.getLocalSocketAddress();
     }
 
     /** Returns all octets of the initiator; waits until it has closed its direction. */
-    byte[] fromInitiator() throws InterruptedException, ExecutionException, TimeoutException {
+    public byte[] fromInitiator() throws InterruptedException, ExecutionException, TimeoutException {
         return fromInitiator.get(SystemDeadline.USUAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Returns all octets of the responder; waits until it has closed its direction. */
-    byte[] fromResponder() throws InterruptedException, ExecutionException, TimeoutException {
+    public byte[] fromResponder() throws InterruptedException, ExecutionException, TimeoutException {
         return fromResponder.get(SystemDeadline.USUAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 

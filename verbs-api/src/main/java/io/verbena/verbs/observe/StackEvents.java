@@ -183,6 +183,14 @@ public interface StackEvents {
     /** A completion queue was destroyed. */
     default void onCompletionQueueDestroyed(String device, int completionQueueNumber) {}
 
+    /**
+     * The capture of a device ({@link io.verbena.verbs.DeviceOptions#withCapture}) ended before the device was closed: a full
+     * disk, say. Connections go on.
+     *
+     * @param why a sentence without a full stop that names the file
+     */
+    default void onCaptureEnded(String device, String why) {}
+
     /** An asynchronous event was raised. */
     default void onAsyncEvent(String device, AsyncEvent event) {}
 }
