@@ -1,37 +1,25 @@
 package io.verbena.engine;
 
-import io.verbena.memory.MemoryTranslationProtectionTable;
 import io.verbena.queue.Doorbell;
-import io.verbena.queue.InlineBuffers;
 import io.verbena.queue.ReceiveAccount;
 import io.verbena.queue.ReceiveQueue;
-import io.verbena.queue.ReceiveSource;
-import io.verbena.queue.SendQueue;
 import io.verbena.queue.SoftCompletionQueue;
 import io.verbena.queuepair.QueuePairEvent;
 import io.verbena.queuepair.QueuePairStates;
 import io.verbena.queuepair.QueuePairTransition;
-import io.verbena.rdmap.AtomicUnit;
-import io.verbena.rdmap.CompletionOrder;
 import io.verbena.rdmap.RdmapStream;
-import io.verbena.rdmap.RdmapUser;
 import io.verbena.rdmap.StreamModes;
 import io.verbena.transport.ByteStream;
 import io.verbena.transport.EventLoop;
 import io.verbena.verbs.AsyncEvent;
-import io.verbena.verbs.DeviceOptions.BufferGrant;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
-import io.verbena.verbs.MissingReceive;
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.ReceiveRequest;
-import io.verbena.verbs.RegistrationFailurePolicy;
-import io.verbena.verbs.RemoteAccessPolicy;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.TerminateInformation;
-import io.verbena.verbs.WorkCompletionStatus;
 import io.verbena.verbs.observe.StackEvents;
 import java.util.concurrent.CompletableFuture;
 
@@ -44,15 +32,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>Thread rule: posting and the snapshots from any thread; everything else on the <em>home loop</em>, which is the loop of
  * the connection while there is one. {@link #execute} gets there.
  */
-public final class QueuePairEngine implements RdmapUser {
-    private final EngineContext context;
-    private final int number;
-    private final int protectionDomain;
-    private final QueuePairOptions options;
-    private final SendQueue sendQueue;
-    private final ReceiveQueue receiveQueue;
-    private final ReceiveAccount sharedReceives;
-    private final Completions completions;
+public final class QueuePairEngine extends QueuePairFacts {
     private final Flush flush;
     private final Doorbell doorbell = new Doorbell(this::service);
 
@@ -87,31 +67,10 @@ public final class QueuePairEngine implements RdmapUser {
             SoftCompletionQueue receiveCompletions,
             ReceiveAccount sharedReceives,
             EventLoop firstHome) {
-        this.context = context;
-        this.number = number;
-        this.protectionDomain = protectionDomain;
-        this.options = options;
-        BufferRules buffers = context.buffers();
-        sendQueue = new SendQueue(
-                options.sendDepth(),
-                options.maxSendElements(),
-                options.maxInlineOctets(),
-                new InlineBuffers(buffers.pool(), number, buffers.inlineBuffersOf(options)));
-        this.sharedReceives = sharedReceives;
+        super(context, number, protectionDomain, options, sendCompletions, receiveCompletions, sharedReceives);
         if (sharedReceives != null) {
             sharedReceives.onReceive(this::ring);
         }
-        receiveQueue =
-                sharedReceives == null ? new ReceiveQueue(options.receiveDepth(), options.maxReceiveElements()) : null;
-        completions = new Completions(
-                context,
-                number,
-                options,
-                receiveQueue,
-                sharedReceives,
-                sendCompletions,
-                receiveCompletions,
-                this::onOverflow);
         flush = new Flush(sendQueue, receiveQueue, completions);
         inboundReadDepth = options.inboundReadDepth();
         outboundReadDepth = options.outboundReadDepth();
@@ -224,11 +183,6 @@ public final class QueuePairEngine implements RdmapUser {
     /** Returns ORD in force. */
     public int outboundReadDepth() {
         return outboundReadDepth;
-    }
-
-    /** Returns what it was created with. */
-    public QueuePairOptions options() {
-        return options;
     }
 
     /** Returns the loop that owns the engine now. */
@@ -441,7 +395,8 @@ public final class QueuePairEngine implements RdmapUser {
         }
     }
 
-    private void onOverflow(SoftCompletionQueue queue) {
+    @Override
+    void onOverflow(SoftCompletionQueue queue) {
         if (stream != null) {
             stream.failInternally(FailureCause.of(FailureCause.End.LOCAL, FailedCheck.COMPLETION_QUEUE_OVERFLOW)
                     .detail("completion queue " + queue.number() + " with " + queue.capacity() + " entries was full"));
@@ -461,158 +416,7 @@ public final class QueuePairEngine implements RdmapUser {
         }
     }
 
-    // ---- what RDMAP asks and tells; home loop ----
-
-    @Override
-    public String deviceName() {
-        return context.deviceName();
-    }
-
-    @Override
-    public int number() {
-        return number;
-    }
-
-    @Override
-    public int protectionDomain() {
-        return protectionDomain;
-    }
-
-    @Override
-    public RemoteAccessPolicy remoteAccessPolicy() {
-        return options.remoteAccessPolicy();
-    }
-
-    @Override
-    public MemoryTranslationProtectionTable memory() {
-        return context.memory();
-    }
-
-    @Override
-    public AtomicUnit atomicUnit() {
-        return context.atomicUnit();
-    }
-
-    @Override
-    public SendQueue sendQueue() {
-        return sendQueue;
-    }
-
-    @Override
-    public ReceiveSource receiveQueue() {
-        return receiveQueue == null ? sharedReceives : receiveQueue;
-    }
-
-    @Override
-    public ReceiveAccount sharedReceives() {
-        return sharedReceives;
-    }
-
-    @Override
-    public boolean pausesWithoutReceive() {
-        return options.missingReceive() == MissingReceive.PAUSE;
-    }
-
-    @Override
-    public long longestPauseNs() {
-        return options.longestPause().toNanos();
-    }
-
-    @Override
-    public CompletionOrder completionOrder() {
-        return completions.order();
-    }
-
-    @Override
-    public int maxElements() {
-        return Math.max(
-                options.maxSendElements(),
-                sharedReceives == null
-                        ? options.maxReceiveElements()
-                        : sharedReceives.queue().maxElements());
-    }
-
-    @Override
-    public int bufferQuota() {
-        return context.buffers().buffersOf(options);
-    }
-
-    @Override
-    public BufferGrant bufferGrant() {
-        return context.buffers().grant();
-    }
-
-    @Override
-    public boolean remoteWriteAllowed() {
-        return options.remoteWriteAllowed();
-    }
-
-    @Override
-    public boolean remoteReadAllowed() {
-        return options.remoteReadAllowed();
-    }
-
-    @Override
-    public boolean remoteAtomicAllowed() {
-        return options.remoteAtomicAllowed();
-    }
-
-    @Override
-    public boolean remoteAccessAllowed() {
-        return options.remoteWriteAllowed() || options.remoteReadAllowed() || options.remoteAtomicAllowed();
-    }
-
-    @Override
-    public boolean fastRegisterAllowed() {
-        return options.fastRegisterAllowed();
-    }
-
-    @Override
-    public boolean windowBindAllowed() {
-        return options.windowBindAllowed();
-    }
-
-    @Override
-    public RegistrationFailurePolicy registrationFailurePolicy() {
-        return options.registrationFailurePolicy();
-    }
-
-    @Override
-    public StackEvents events() {
-        return context.events();
-    }
-
-    @Override
-    public int beginRequest(SendQueue queue, int slot) {
-        return completions.begin(queue, slot);
-    }
-
-    @Override
-    public void deliverSendCompletions() {
-        completions.deliverSends();
-    }
-
-    @Override
-    public void completeReceive(
-            int slot,
-            WorkCompletionStatus status,
-            long octets,
-            boolean solicited,
-            boolean invalidated,
-            int invalidatedStag,
-            FailureCause cause) {
-        completions.completeReceive(slot, status, octets, solicited, invalidated, invalidatedStag, cause);
-    }
-
-    @Override
-    public void completePart(int slot, WorkCompletionStatus status, long octets, FailureCause cause) {
-        completions.completePart(slot, status, octets, cause);
-    }
-
-    @Override
-    public void completeImmediate(int slot, long immediateData, boolean solicited) {
-        completions.completeImmediate(slot, immediateData, solicited);
-    }
+    // ---- what RDMAP tells; home loop ----
 
     @Override
     public void onStreamEvent(QueuePairEvent event, FailureCause cause) {
