@@ -228,7 +228,9 @@ public final class SharedReceives {
     /** Returns why a queue pair does not get a receive now, or {@link #TAKES}; enters it in the line if it waits. */
     private int refusal(ReceiveAccount account, boolean orWait) {
         // SYS-SRQ-02: the limit is looked at first, so that whoever has used it up learns nothing of the others.
-        if (counted(account) >= account.limit()) {
+        // Who may hold all that there are has no limit to be refused by: it holds them all, so none waits.
+        boolean limited = account.limit() < depth || !orWait;
+        if (limited && counted(account) >= account.limit()) {
             line.leave(account);
             return beyondLimit();
         }

@@ -149,7 +149,7 @@ class PausedStreamTest {
         for (int i = 0; i < 3; i++) {
             PairLink link = pair.connectSharing(options -> pausing(options).withSharedReceiveQueue(inbox.queue()));
             links.add(link);
-            send(link, 3, i + 1);
+            send(link, 1, i + 1);
             awaitPaused(pair, link.server());
         }
         List<Integer> order = new ArrayList<>();
@@ -162,9 +162,13 @@ class PausedStreamTest {
                                 .filter(one -> one.server().receiveCompletions().size() > 0))
                         .as("round %d", round)
                         .containsExactly(link);
-                long id = link.server().awaitReceiveSuccess().id();
-                order.add(inbox.firstOctet(id));
+                int value = inbox.firstOctet(link.server().awaitReceiveSuccess().id());
+                order.add(value);
+                pair.await(
+                        "it reads again",
+                        () -> !link.server().queuePair().query().waitsForReceive());
                 if (round < 2) {
+                    send(link, 1, value);
                     awaitPaused(pair, link.server());
                 }
             }
@@ -223,6 +227,21 @@ class PausedStreamTest {
                     .isEqualTo(Arrays.copyOfRange(HexVectors.pattern(3 * OCTETS), i * OCTETS, (i + 1) * OCTETS));
         }
         link.client().awaitSendSuccess();
+    }
+
+    @Test
+    @Requirement("VRB-SR-06")
+    void waitsWhenItHoldsTheWholeQueueWithoutALimit(DevicePair pair) {
+        SharedInbox inbox = new SharedInbox(pair, SharedReceiveQueueOptions.ofDepth(2));
+        PairLink link = pair.connectSharing(options -> pausing(options).withSharedReceiveQueue(inbox.queue()));
+        inbox.post(2);
+        send(link, 3, 1);
+        awaitPaused(pair, link.server());
+        assertThat(inbox.holder(link).held()).isEqualTo(2);
+        link.server().awaitReceiveSuccess();
+        inbox.post(1);
+        link.server().awaitReceiveSuccess();
+        assertThat(link.server().awaitReceiveSuccess().id()).isEqualTo(2);
     }
 
     @Test
