@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -144,6 +147,29 @@ class BorrowedLoopTest {
         } else {
             assertThat(readers).isNotEmpty().allMatch(thread -> thread.getName().contains("-io-"));
         }
+    }
+
+    /** A virtual thread would take the thread that carries it along into the selector. */
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void aVirtualThreadSleepsBesideTheLoop() throws Exception {
+        Set<Thread> readers = ConcurrentHashMap.newKeySet();
+        try (DevicePair pair = open(true, readers(readers), new StackEvents() {})) {
+            Player client = new Player(pair.client());
+            Player server = new Player(pair.server());
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            Runnable play = () -> {
+                try {
+                    pingPong(client, server, 50);
+                    done.complete(null);
+                } catch (Throwable failure) {
+                    done.completeExceptionally(failure);
+                }
+            };
+            Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, play);
+            done.get(20, TimeUnit.SECONDS);
+        }
+        assertThat(readers).isNotEmpty().allMatch(thread -> thread.getName().contains("-io-"));
     }
 
     @Test

@@ -39,8 +39,11 @@ final class SelectorIoHandler {
     /** The most sockets that are read directly while spinning; with more of them the selector is cheaper. */
     static final int MAX_POLLED_SOCKETS = 4;
 
-    /** Every so many spinning turns the selector is asked: for connections to accept, and for room to write. */
-    static final int TURNS_PER_SELECT = 16;
+    /** Every so many spinning turns the selector is asked: for connections to accept, and whether an attempt has succeeded. */
+    static final int TURNS_PER_SELECT = 64;
+
+    /** The same while a socket waits for room to write. */
+    static final int TURNS_PER_SELECT_FOR_ROOM = 16;
 
     private static final int INITIAL_READY_CAPACITY = 64;
 
@@ -52,6 +55,10 @@ final class SelectorIoHandler {
     private SelectionKey[] ready = new SelectionKey[INITIAL_READY_CAPACITY];
     private int readyCount;
     private int turnsUntilSelect;
+
+    /** How many sockets wait for room to write. */
+    private int waitForRoom;
+
     private boolean releasing;
 
     /** How many registrations there are, for other threads. */
@@ -79,7 +86,7 @@ final class SelectorIoHandler {
             turnsUntilSelect--;
             return poll();
         }
-        turnsUntilSelect = TURNS_PER_SELECT;
+        turnsUntilSelect = waitForRoom > 0 ? TURNS_PER_SELECT_FOR_ROOM : TURNS_PER_SELECT;
         try {
             if (mayWait) {
                 await(waits);
@@ -210,6 +217,7 @@ final class SelectorIoHandler {
         private final SelectedSocket handle;
         private SelectionKey key;
         private int place;
+        private boolean waitsForRoom;
 
         private Registration(SelectedSocket handle) {
             this.handle = handle;
@@ -232,8 +240,16 @@ final class SelectorIoHandler {
             } catch (CancelledKeyException closedMeanwhile) {
                 return -1;
             }
+            waitsForRoom((value & SelectionKey.OP_WRITE) != 0);
             turnsUntilSelect = 0;
             return value;
+        }
+
+        private void waitsForRoom(boolean waits) {
+            if (waits != waitsForRoom) {
+                waitsForRoom = waits;
+                waitForRoom += waits ? 1 : -1;
+            }
         }
 
         @Override
@@ -252,6 +268,7 @@ final class SelectorIoHandler {
                 last.place = place;
             }
             place = -1;
+            waitsForRoom(false);
             sockets = registrations.size();
             key.cancel();
             // The operating system closes the socket when the selector has let go of it: soon.

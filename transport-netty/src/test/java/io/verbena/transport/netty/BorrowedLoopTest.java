@@ -222,7 +222,8 @@ class BorrowedLoopTest {
             borrowing.add(others.submit(() -> {
                 while (!over.get()) {
                     int[] turns = {0};
-                    loop.borrow(() -> !over.get() && turns[0]++ < 3, loop.clock().nanoTime(), 1_000_000);
+                    loop.borrow(
+                            () -> !over.get() && turns[0]++ < 3, loop.clock().nanoTime(), 1_000_000);
                     loop.executeSoonest(() -> done[0]++);
                     loop.executeSoonest(() -> done[0]--);
                 }
