@@ -19,6 +19,7 @@ final class AllocationClient implements ClientEnd {
     private final Device background = Device.open(Station.options("background", Progress.BACKGROUND));
     private final List<Workload> cases;
     private final List<Pump> pumps = new ArrayList<>();
+    private AllocatedOctets allocated;
     private int next;
 
     AllocationClient(EndTask task) {
@@ -35,6 +36,7 @@ final class AllocationClient implements ClientEnd {
             station.connect(ports.get(byThisThread ? 0 : 1));
             pumps.add(new Pump(station));
         }
+        allocated = new AllocatedOctets();
     }
 
     @Override
@@ -42,7 +44,7 @@ final class AllocationClient implements ClientEnd {
         int index = next++ % cases.size();
         long operations =
                 AllocationCases.operations(cases.get(index), task.effort().countedOperations());
-        AllocatedOctets allocated = new AllocatedOctets();
+        allocated.begin();
         long done = pumps.get(index).messages(operations);
         long octets = allocated.octets();
         return new Figures().with(Figures.ALLOCATED, octets).with(Figures.OPERATIONS, done);

@@ -21,6 +21,7 @@ final class AllocationServer implements ServerEnd {
     private final Device background = Device.open(Station.options("background", Progress.BACKGROUND));
     private ConnectionListener drivenListener;
     private ConnectionListener backgroundListener;
+    private AllocatedOctets allocated;
     private int next;
 
     AllocationServer(EndTask task) {
@@ -44,6 +45,7 @@ final class AllocationServer implements ServerEnd {
             responders.add(SingleServer.responder(station));
             station.accept(byThisThread ? drivenListener : backgroundListener);
         }
+        allocated = new AllocatedOctets();
     }
 
     @Override
@@ -51,7 +53,7 @@ final class AllocationServer implements ServerEnd {
         int index = next++ % cases.size();
         Workload workload = cases.get(index);
         Responder responder = responders.get(index);
-        AllocatedOctets allocated = new AllocatedOctets();
+        allocated.begin();
         while (!stop.raised()) {
             responder.step();
             if (workload.progress() == Progress.BACKGROUND) {

@@ -7,7 +7,7 @@ public enum Effort {
     /** To get figures. */
     FULL(64 << 20, Duration.ofMillis(2500), Duration.ofMillis(800), 10_000, 1000, 4000, 10_000),
     /** To see that it works; the figures mean nothing. */
-    QUICK(4 << 20, Duration.ofMillis(5), Duration.ofMillis(10), 20, 8, 16, 40);
+    QUICK(4 << 20, Duration.ofMillis(5), Duration.ofMillis(10), 20, 8, 16, 8);
 
     private final int regionOctets;
     private final Duration warmUp;
