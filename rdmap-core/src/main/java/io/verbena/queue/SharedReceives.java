@@ -10,7 +10,6 @@ import io.verbena.verbs.ReceiveShare;
 import io.verbena.verbs.SharedReceiveQueueOptions;
 import io.verbena.verbs.SharedReceiveQueueSnapshot;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +24,8 @@ import java.util.function.ToIntFunction;
  *
  * <p>Each slot is in one of these places at any time, so {@code posted = waiting + held by each account} (SYS-SRQ-09). All of
  * them change under one spin lock, held for a few dozen instructions: draws by several loops, give-backs by several pollers
- * and changes of limits meet here anyway, and a snapshot is a true moment. Who holds a slot reads its request without the
- * lock; nobody writes it meanwhile.
- *
- * <p>A slot counts its uses. What names a held receive ({@linkplain #handle handle}) is slot and use, so a receive that is
- * given back twice is told from the one that is in its slot by then.
+ * and changes of limits meet here anyway, and a snapshot is a true moment. {@link ReceivePlaces} keeps the slots, {@link
+ * ReceiveLine} the queue pairs that wait for a receive.
  *
  * <p>Thread rule: any thread. {@link #take}, {@link #consumed} and {@link #release} allocate nothing.
  */
@@ -48,17 +44,10 @@ public final class SharedReceives {
     private final SpinLock lock = new SpinLock();
     private final Map<Integer, ReceiveAccount> accounts = new LinkedHashMap<>();
 
-    /** Replaced when the queue grows, under the lock; who holds a slot finds the same in the old and the new ones. */
-    private volatile ReceiveSlots slots;
+    private final ReceivePlaces places;
 
     // Under the lock, all below.
     private int depth;
-    private int busy;
-    private int[] freeSlots;
-    private int freeCount;
-    private int[] order;
-    private int first;
-    private int waiting;
     private int lowWatermark;
     private boolean armed;
     private final ReceiveLine line = new ReceiveLine();
@@ -86,12 +75,7 @@ public final class SharedReceives {
         giveBack = options.giveBack();
         users = new Users(toString());
         depth = options.depth();
-        slots = new ReceiveSlots(depth, maxElements);
-        freeSlots = new int[depth];
-        order = new int[depth];
-        for (int slot = depth - 1; slot >= 0; slot--) {
-            freeSlots[freeCount++] = slot;
-        }
+        places = new ReceivePlaces(depth, maxElements);
         lowWatermark = options.lowWatermark();
         armed = lowWatermark > 0;
     }
@@ -136,24 +120,18 @@ public final class SharedReceives {
      * @throws IllegalArgumentException if it has more elements than a slot holds
      */
     public PostResult post(ReceiveRequest borrowed) {
-        slots.elements.requireRoom(borrowed.memory());
+        places.elements().requireRoom(borrowed.memory());
         ReceiveAccount called;
         lock.lock();
         try {
             if (closed) {
                 return PostResult.DESTROYED;
             }
-            if (busy >= depth) {
+            if (places.busy() >= depth) {
                 return PostResult.QUEUE_FULL;
             }
-            int slot = freeSlots[freeCount - 1];
-            slots.elements.store(slot, borrowed.memory());
-            slots.ids[slot] = borrowed.id();
-            freeCount--;
-            busy++;
-            order[index(waiting)] = slot;
-            waiting++;
-            called = line.call(waiting);
+            places.add(borrowed);
+            called = line.call(places.waiting());
         } finally {
             lock.unlock();
         }
@@ -177,7 +155,7 @@ public final class SharedReceives {
             result = refusal(account, orWait);
             if (result == TAKES) {
                 line.leave(account);
-                result = draw(account);
+                result = places.draw(account);
                 mark = lowWatermark;
                 low = disarmedBelow(mark);
                 over = disarmedAbove(account);
@@ -197,23 +175,13 @@ public final class SharedReceives {
         return result;
     }
 
-    private int draw(ReceiveAccount account) {
-        int slot = order[first];
-        first = first + 1 == order.length ? 0 : first + 1;
-        waiting--;
-        slots.holders[slot] = account;
-        account.held++;
-        account.drawn++;
-        return slot;
-    }
-
     /** Returns how many wait if an event is due because these are fewer than the mark, or -1. */
     private int disarmedBelow(int mark) {
-        if (!armed || waiting >= mark) {
+        if (!armed || places.waiting() >= mark) {
             return -1;
         }
         armed = false;
-        return waiting;
+        return places.waiting();
     }
 
     /** Returns how many a queue pair holds if an event is due because these are more than was armed, or -1. */
@@ -234,7 +202,7 @@ public final class SharedReceives {
             line.leave(account);
             return beyondLimit();
         }
-        if (waiting > line.granted()) {
+        if (places.waiting() > line.granted()) {
             return TAKES;
         }
         if (!orWait) {
@@ -251,16 +219,7 @@ public final class SharedReceives {
     void putBack(ReceiveAccount account, int[] drawn, int count) {
         lock.lock();
         try {
-            for (int i = count - 1; i >= 0; i--) {
-                int slot = drawn[i];
-                slots.holders[slot] = null;
-                slots.uses[slot]++;
-                first = first == 0 ? order.length - 1 : first - 1;
-                order[first] = slot;
-            }
-            account.held -= count;
-            account.drawn -= count;
-            waiting += count;
+            places.putBack(account, drawn, count);
         } finally {
             lock.unlock();
         }
@@ -293,10 +252,10 @@ public final class SharedReceives {
             if (account.ahead >= ahead.perQueuePair()
                     || heldAhead >= ahead.perQueue()
                     || (ahead.withinLimit() && account.held >= account.limit())
-                    || waiting == line.granted()) {
+                    || places.waiting() == line.granted()) {
                 return ReceiveSource.NONE;
             }
-            result = draw(account);
+            result = places.draw(account);
             account.ahead++;
             heldAhead++;
             mark = lowWatermark;
@@ -372,7 +331,7 @@ public final class SharedReceives {
     private ReceiveAccount nextInLine() {
         lock.lock();
         try {
-            return line.call(waiting);
+            return line.call(places.waiting());
         } finally {
             lock.unlock();
         }
@@ -414,17 +373,17 @@ public final class SharedReceives {
     }
 
     long id(int slot) {
-        return slots.ids[slot];
+        return places.id(slot);
     }
 
     ElementSlots elements() {
-        return slots.elements;
+        return places.elements();
     }
 
     // ---- giving back ----
 
     long handle(int slot) {
-        return (long) slot << 32 | Integer.toUnsignedLong(slots.uses[slot]);
+        return places.handle(slot);
     }
 
     void consumed(ReceiveAccount account, long handle) {
@@ -437,9 +396,8 @@ public final class SharedReceives {
     void release(ReceiveAccount account, long handle) {
         lock.lock();
         try {
-            int slot = (int) (handle >>> 32);
-            if (slots.holders[slot] == account && slots.uses[slot] == (int) handle) {
-                free(slot);
+            if (places.holder(handle) == account) {
+                places.free(handle);
             }
         } finally {
             lock.unlock();
@@ -454,27 +412,17 @@ public final class SharedReceives {
         }
         lock.lock();
         try {
-            long slot = handle >> 32;
-            if (slot < 0 || slot >= slots.ids.length) {
+            if (!places.has(handle)) {
                 throw new IllegalArgumentException("0x" + Long.toHexString(handle) + " is no receive of " + this);
             }
-            if (slots.holders[(int) slot] == null || slots.uses[(int) slot] != (int) handle) {
-                throw new IllegalStateException("the receive in slot " + slot + " of " + this
+            if (places.holder(handle) == null) {
+                throw new IllegalStateException("the receive in slot " + ReceivePlaces.slot(handle) + " of " + this
                         + " was given back already, by the application or by the end of its queue pair");
             }
-            free((int) slot);
+            places.free(handle);
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Under the lock. */
-    private void free(int slot) {
-        slots.holders[slot].held--;
-        slots.holders[slot] = null;
-        slots.uses[slot]++;
-        freeSlots[freeCount++] = slot;
-        busy--;
     }
 
     // ---- queue pairs and their limits ----
@@ -497,11 +445,7 @@ public final class SharedReceives {
         stopWaiting(account);
         lock.lock();
         try {
-            for (int slot = 0; account.held > 0 && slot < slots.holders.length; slot++) {
-                if (slots.holders[slot] == account) {
-                    free(slot);
-                }
-            }
+            places.freeAll(account);
             accounts.remove(account.queuePairNumber());
         } finally {
             lock.unlock();
@@ -606,29 +550,15 @@ public final class SharedReceives {
     public void resize(int next) {
         lock.lock();
         try {
-            if (next < busy) {
+            if (next < places.busy()) {
                 throw new IllegalArgumentException(
-                        "depth " + next + " is below the " + busy + " receives that " + this + " has now");
+                        "depth " + next + " is below the " + places.busy() + " receives that " + this + " has now");
             }
             if (next < lowWatermark) {
                 throw new IllegalArgumentException(
                         "depth " + next + " is below the watermark " + lowWatermark + " of " + this);
             }
-            // Slots above a smaller depth stay: who holds one knows it by its number.
-            int places = slots.ids.length;
-            if (next > places) {
-                int[] inOrder = new int[next];
-                for (int i = 0; i < waiting; i++) {
-                    inOrder[i] = order[index(i)];
-                }
-                freeSlots = Arrays.copyOf(freeSlots, next);
-                for (int slot = next - 1; slot >= places; slot--) {
-                    freeSlots[freeCount++] = slot;
-                }
-                order = inOrder;
-                first = 0;
-                slots = slots.grown(next);
-            }
+            places.grow(next);
             depth = next;
         } finally {
             lock.unlock();
@@ -652,7 +582,15 @@ public final class SharedReceives {
                         account.refusedAhead));
             }
             return new SharedReceiveQueueSnapshot(
-                    number, protectionDomain, depth, maxElements, busy, waiting, lowWatermark, armed, holders);
+                    number,
+                    protectionDomain,
+                    depth,
+                    maxElements,
+                    places.busy(),
+                    places.waiting(),
+                    lowWatermark,
+                    armed,
+                    holders);
         } finally {
             lock.unlock();
         }
@@ -678,11 +616,6 @@ public final class SharedReceives {
     @Override
     public String toString() {
         return "shared receive queue " + number;
-    }
-
-    private int index(int behindFirst) {
-        int index = first + behindFirst;
-        return index < order.length ? index : index - order.length;
     }
 
     private static void requireRange(String name, int value, int least, int most) {
