@@ -21,10 +21,8 @@ import java.nio.ByteBuffer;
  * <p>A segment that there is no place for at present ({@link SegmentReceiver#LATER}) is parked, with all that was read behind
  * it, in a staging buffer; nothing more is read until {@link #resume()}.
  *
- * <p>All memory that octets are kept in from one read to the next comes from the {@link StagingSource}, which is asked before
- * each read whether what the read may leave over can be kept. A buffer that an FPDU was gathered in is given back when the
- * read is over, so that what came behind that FPDU may use it. There is one at most: what is staged, what is parked, or what
- * was emptied.
+ * <p>All memory that octets are kept in from one read to the next ({@link KeptOctets}) comes from the {@link StagingSource},
+ * which is asked before each read whether what the read may leave over can be kept.
  *
  * <p>Thread rule: the stream's loop. Allocates nothing after construction.
  */
@@ -56,26 +54,9 @@ public final class FpduDeframer {
     private final boolean steering;
     private final MarkerStripper markers;
     private final FpduCrc crc = new FpduCrc();
-
-    /** Holds the first {@link #carried} octets of what comes next; kept until the next read is over. */
-    private ByteBuffer carry;
-
-    private int carried;
-
-    /** Where an FPDU was gathered that is whole now; kept until the read is over. */
-    private ByteBuffer emptied;
-
-    private ByteBuffer staging;
-    private int staged;
-    private int stagedTotal;
+    private final KeptOctets kept;
 
     private boolean mayPark;
-    private ByteBuffer parked;
-    private int parkedFrom;
-    private int parkedEnd;
-
-    /** Octets of the first FPDU there if it is whole and was found good, else 0. */
-    private int parkedGood;
 
     /** Whether what was parked is being looked at. */
     private boolean resuming;
@@ -108,6 +89,7 @@ public final class FpduDeframer {
             Placing placing) {
         this.receiver = receiver;
         this.stagingSource = stagingSource;
+        this.kept = new KeptOctets(stagingSource);
         this.scratch = scratch;
         this.crcInUse = crcInUse;
         this.markers = markersInUse ? new MarkerStripper(crcInUse, true) : null;
@@ -121,32 +103,30 @@ public final class FpduDeframer {
 
     /** Returns the octets that wait for {@link #resume()}, 0 if nothing waits. */
     public int parkedOctets() {
-        return parked == null ? 0 : parkedEnd - parkedFrom;
+        return kept.parkedOctets();
     }
 
     /** Goes on with what was parked. If some of it has to wait again, {@link #parkedOctets} says so. */
     public void resume() {
+        ByteBuffer parked = kept.parked();
         if (silent || parked == null || !admits(parked, 0)) {
             return;
         }
-        int from = parkedFrom;
-        parkedFrom = parkedEnd;
+        int from = kept.takeParked();
         resuming = true;
-        parse(parked, from, parkedEnd, parkedGood);
+        parse(parked, from, kept.parkedEnd(), kept.parkedGood());
         resuming = false;
-        if (parked != null && parkedFrom == parkedEnd) {
-            releaseParked();
-        }
+        kept.releaseParkedIfTaken();
     }
 
     /** Returns whether the stream stands between two FPDUs: nothing of a next one has arrived. */
     public boolean betweenFpdus() {
-        return carried == 0 && staging == null && parked == null && !steered;
+        return !steered && kept.nothing();
     }
 
     /** Returns whether an FPDU that has arrived in part, or a few octets of one, occupy a buffer of the staging source. */
     public boolean holdsStaging() {
-        return staging != null || carried > 0;
+        return kept.inPart();
     }
 
     /** Stops handing anything up; octets that still arrive are dropped. Gives staging memory back. */
@@ -156,12 +136,9 @@ public final class FpduDeframer {
             // A read may have been broken off before its end: the places it was to fill are given back.
             receiver.onPayloadArrived(0, null);
         }
-        carried = 0;
         steered = false;
         payloadMissing = 0;
-        releaseCarry();
-        releaseStaging();
-        releaseParked();
+        kept.releaseAll();
     }
 
     /**
@@ -177,7 +154,7 @@ public final class FpduDeframer {
             lent[0] = scratch.clear();
             return 1;
         }
-        if (parked != null) {
+        if (kept.parked() != null) {
             return 0;
         }
         if (payloadMissing > 0) {
@@ -198,20 +175,19 @@ public final class FpduDeframer {
                 return count;
             }
             scratchOctets = trailerOctets + STEERED_TAIL_OCTETS;
-        } else if (staging != null) {
-            if (!admits(staging, staged)) {
+        } else if (kept.staging() != null) {
+            if (!admits(kept.staging(), kept.staged())) {
                 lent[0] = scratch.clear();
                 return 1;
             }
-            staging.limit(stagedTotal).position(staged);
-            offered = (long) stagedTotal - staged;
-            lent[count++] = staging;
+            lent[count++] = kept.missing();
+            offered = lent[0].remaining();
             if (!stagingSource.atHand(false)) {
                 return count;
             }
             if (mayPark) {
                 // What is read behind the FPDU has to fit in the same buffer, if both have to wait.
-                int room = Math.min(scratch.capacity(), staging.capacity() - stagedTotal);
+                int room = Math.min(scratch.capacity(), kept.roomBehindStaged());
                 if (room > 0) {
                     lent[count++] = scratch.clear().limit(room);
                 }
@@ -219,14 +195,12 @@ public final class FpduDeframer {
             }
         } else if (!stagingSource.ready(!steering || mayPark)) {
             return 0;
-        } else if (carried > 0) {
-            if (!admits(carry, carried)) {
+        } else if (kept.carried() > 0) {
+            if (!admits(kept.carry(), kept.carried())) {
                 lent[0] = scratch.clear();
                 return 1;
             }
-            scratch.put(0, carry, 0, carried);
-            carriedInScratch = carried;
-            carried = 0;
+            carriedInScratch = kept.putCarried(scratch);
         }
         scratch.clear().limit(scratchOctets).position(carriedInScratch);
         lent[count++] = scratch;
@@ -238,8 +212,7 @@ public final class FpduDeframer {
         if (payloadMissing > 0 && !silent) {
             receiver.onPayloadArrived(0, null);
         }
-        // The octets that were put in front are where they came from still.
-        carried = carriedInScratch;
+        kept.carriedStays(carriedInScratch);
         carriedInScratch = 0;
     }
 
@@ -248,13 +221,7 @@ public final class FpduDeframer {
         try {
             take(octets);
         } finally {
-            if (carried == 0) {
-                releaseCarry();
-            }
-            if (emptied != null) {
-                stagingSource.release(emptied);
-                emptied = null;
-            }
+            kept.onReadOver();
         }
     }
 
@@ -266,14 +233,13 @@ public final class FpduDeframer {
         if (payloadMissing > 0) {
             receiver.onPayloadArrived(first, crcInUse ? crc : null);
             payloadMissing -= first;
-        } else if (staging != null) {
-            staged += first;
-            if (staged < stagedTotal) {
+        } else if (kept.staging() != null) {
+            if (!kept.stagedMore(first)) {
                 return;
             }
             takeStaged();
         }
-        if (parked != null) {
+        if (kept.parked() != null) {
             parkMore(scratch, 0, octets - first);
         } else if (!silent && payloadMissing == 0) {
             parse(scratch, 0, carriedInScratch + octets - first, 0);
@@ -290,7 +256,7 @@ public final class FpduDeframer {
         int done = 0;
         ByteBuffer[] targets = new ByteBuffer[8];
         while (done < octets && !silent) {
-            if (parked != null) {
+            if (kept.parked() != null) {
                 parkMore(borrowed, offset + done, octets - done);
                 return;
             }
@@ -313,25 +279,20 @@ public final class FpduDeframer {
     }
 
     private void takeStaged() {
-        if (!admits(staging, staged)) {
+        if (!admits(kept.staging(), kept.staged())) {
             return;
         }
-        emptied = staging;
-        staging = null;
-        if (isGood(emptied, 0) && !takeWhole(emptied, 0)) {
-            parked = stagingSource.stage(emptied, 0, 0);
-            emptied = null;
-            parkedFrom = 0;
-            parkedEnd = stagedTotal;
-            parkedGood = stagedTotal;
+        ByteBuffer whole = kept.empty();
+        if (isGood(whole, 0) && !takeWhole(whole, 0)) {
+            kept.parkEmptied();
         }
     }
 
     /** Returns whether octets may be moved into or out of a buffer; if not, its owner has been told, and nothing goes on. */
     @SuppressWarnings("ReferenceEquality") // the same buffer, whatever is in it
-    private boolean admits(ByteBuffer kept, int octets) {
+    private boolean admits(ByteBuffer holding, int octets) {
         int ulpdu = ulpduIndex(0);
-        if (stagingSource.admits(kept, ulpdu, steered || kept == parked ? 0 : octets - ulpdu)) {
+        if (stagingSource.admits(holding, ulpdu, steered || holding == kept.parked() ? 0 : octets - ulpdu)) {
             return true;
         }
         silence();
@@ -346,35 +307,15 @@ public final class FpduDeframer {
     /** Keeps octets that wait for {@link #resume()}, together with all behind them. */
     private void park(ByteBuffer buffer, int from, int end, int good) {
         if (resuming) {
-            parkedFrom = from;
-        } else {
-            // Behind the segment that waits there may be any others, so nothing is said of what they are.
-            parked = stagingSource.stage(buffer, from, 0);
-            if (parked == null) {
-                refuse(MpaError.LOCAL_CATASTROPHIC);
-                return;
-            }
-            emptied = null;
-            parked.put(0, buffer, from, end - from);
-            parkedFrom = 0;
-            parkedEnd = end - from;
+            kept.parkAgain(from, good);
+        } else if (!kept.park(buffer, from, end, good)) {
+            refuse(MpaError.LOCAL_CATASTROPHIC);
         }
-        parkedGood = good;
     }
 
     private void parkMore(ByteBuffer buffer, int from, int octets) {
-        if (octets > parked.capacity() - parkedEnd) {
+        if (!kept.parkMore(buffer, from, octets)) {
             refuse(MpaError.LOCAL_CATASTROPHIC);
-            return;
-        }
-        parked.put(parkedEnd, buffer, from, octets);
-        parkedEnd += octets;
-    }
-
-    private void releaseParked() {
-        if (parked != null) {
-            stagingSource.release(parked);
-            parked = null;
         }
     }
 
@@ -422,15 +363,9 @@ public final class FpduDeframer {
             beginSteered(buffer, at, available);
         } else {
             int ulpdu = ulpduIndex(at);
-            staging = stagingSource.stage(buffer, ulpdu, at + available - ulpdu);
-            if (staging == null) {
+            if (!kept.stage(buffer, at, available, ulpdu, total)) {
                 refuse(MpaError.LOCAL_CATASTROPHIC);
-                return;
             }
-            used(staging);
-            staging.put(0, buffer, at, available);
-            staged = available;
-            stagedTotal = total;
         }
     }
 
@@ -523,44 +458,8 @@ public final class FpduDeframer {
         }
         int ulpdu = ulpduIndex(at);
         int available = steered ? 0 : at + octets - ulpdu;
-        ByteBuffer room = stagingSource.keepLittle(buffer, ulpdu, available);
-        if (room == null) {
-            // Nothing was asked for before what was parked is looked at again; but then there is its own buffer.
-            room = stagingSource.stage(buffer, ulpdu, available);
-            if (room == null) {
-                refuse(MpaError.LOCAL_CATASTROPHIC);
-                return;
-            }
-            used(room);
-        }
-        carry = room;
-        carry.put(0, buffer, at, octets);
-        carried = octets;
-    }
-
-    /** The one staging buffer is in use anew, whatever it was used for. */
-    @SuppressWarnings("ReferenceEquality") // the same buffer, whatever is in it
-    private void used(ByteBuffer again) {
-        emptied = null;
-        if (parked == again) {
-            parked = null;
-        }
-        if (carry == again) {
-            carry = null;
-        }
-    }
-
-    private void releaseCarry() {
-        if (carry != null) {
-            stagingSource.release(carry);
-            carry = null;
-        }
-    }
-
-    private void releaseStaging() {
-        if (staging != null) {
-            stagingSource.release(staging);
-            staging = null;
+        if (!kept.carry(buffer, at, octets, ulpdu, available)) {
+            refuse(MpaError.LOCAL_CATASTROPHIC);
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /**
  * Staging memory of the receiving direction of one stream, in its queue pair's name: at most one buffer for an FPDU that has
  * arrived in part, one small buffer for a few octets, and one for octets that nobody wants. They come from the loop, which
- * keeps one of each at hand, or from the adapter's resources.pool().
+ * keeps one of each at hand, or from the adapter's pool.
  *
  * <p>If there is none the stream takes its place in the pool's line, and does not read before it has been given one.
  *
