@@ -191,7 +191,7 @@ final class BackgroundEventLoop extends NettyEventLoop {
         }
         try {
             runWhile(waiting, startNs, maxWaitNs);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             onUncaught(failure);
         } finally {
             tasksInPlaceLeft = TASKS_IN_PLACE;
