@@ -4,6 +4,7 @@ import io.verbena.verbs.observe.StackEvents;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * How a device is opened. Immutable; {@code with...} methods return changed copies.
@@ -11,18 +12,7 @@ import java.util.List;
  * <p>Defaults: background progress with half as many event loops as processors (at least one), default limits, unpredictable STags.
  */
 public final class DeviceOptions {
-    private static final DeviceOptions DEFAULTS = new DeviceOptions(
-            "verbena0",
-            false,
-            0,
-            DeviceLimits.defaults(),
-            StagPolicy.UNPREDICTABLE,
-            WindowLifetime.ONE_TOUCH,
-            BufferGrant.WHOLE_OPERATION,
-            "",
-            true,
-            List.of(),
-            null);
+    private static final DeviceOptions DEFAULTS = new DeviceOptions(new Values());
 
     /** How Tag Indexes and Instances are chosen (SYS-MEM-01). */
     public enum StagPolicy {
@@ -60,29 +50,18 @@ public final class DeviceOptions {
     private final List<StackEvents> listeners;
     private final Path capture;
 
-    private DeviceOptions(
-            String name,
-            boolean callerDriven,
-            int eventLoops,
-            DeviceLimits limits,
-            StagPolicy stagPolicy,
-            WindowLifetime windowLifetime,
-            BufferGrant bufferGrant,
-            String transport,
-            boolean borrowedLoops,
-            List<StackEvents> listeners,
-            Path capture) {
-        this.name = name;
-        this.callerDriven = callerDriven;
-        this.eventLoops = eventLoops;
-        this.limits = limits;
-        this.stagPolicy = stagPolicy;
-        this.windowLifetime = windowLifetime;
-        this.bufferGrant = bufferGrant;
-        this.transport = transport;
-        this.borrowedLoops = borrowedLoops;
-        this.listeners = listeners;
-        this.capture = capture;
+    private DeviceOptions(Values values) {
+        name = values.name;
+        callerDriven = values.callerDriven;
+        eventLoops = values.eventLoops;
+        limits = values.limits;
+        stagPolicy = values.stagPolicy;
+        windowLifetime = values.windowLifetime;
+        bufferGrant = values.bufferGrant;
+        transport = values.transport;
+        borrowedLoops = values.borrowedLoops;
+        listeners = values.listeners;
+        capture = values.capture;
     }
 
     /** Returns the defaults. */
@@ -92,18 +71,7 @@ public final class DeviceOptions {
 
     /** Returns a copy with a name, for messages and metrics. */
     public DeviceOptions withName(String deviceName) {
-        return new DeviceOptions(
-                deviceName,
-                callerDriven,
-                eventLoops,
-                limits,
-                stagPolicy,
-                windowLifetime,
-                bufferGrant,
-                transport,
-                borrowedLoops,
-                listeners,
-                capture);
+        return with(values -> values.name = deviceName);
     }
 
     /**
@@ -112,18 +80,10 @@ public final class DeviceOptions {
      * other thread can drive the loop; when it has ended, the next one takes over.
      */
     public DeviceOptions withCallerDrivenProgress() {
-        return new DeviceOptions(
-                name,
-                true,
-                1,
-                limits,
-                stagPolicy,
-                windowLifetime,
-                bufferGrant,
-                transport,
-                borrowedLoops,
-                listeners,
-                capture);
+        return with(values -> {
+            values.callerDriven = true;
+            values.eventLoops = 1;
+        });
     }
 
     /** Returns a copy that makes progress on {@code loops} threads of its own; 0 lets the device choose. */
@@ -131,98 +91,35 @@ public final class DeviceOptions {
         if (loops < 0) {
             throw new IllegalArgumentException("number of event loops " + loops + " must not be negative");
         }
-        return new DeviceOptions(
-                name,
-                false,
-                loops,
-                limits,
-                stagPolicy,
-                windowLifetime,
-                bufferGrant,
-                transport,
-                borrowedLoops,
-                listeners,
-                capture);
+        return with(values -> {
+            values.callerDriven = false;
+            values.eventLoops = loops;
+        });
     }
 
     /** Returns a copy with other limits. */
     public DeviceOptions withLimits(DeviceLimits deviceLimits) {
-        return new DeviceOptions(
-                name,
-                callerDriven,
-                eventLoops,
-                deviceLimits,
-                stagPolicy,
-                windowLifetime,
-                bufferGrant,
-                transport,
-                borrowedLoops,
-                listeners,
-                capture);
+        return with(values -> values.limits = deviceLimits);
     }
 
     /** Returns a copy with another way of choosing STags. */
     public DeviceOptions withStagPolicy(StagPolicy policy) {
-        return new DeviceOptions(
-                name,
-                callerDriven,
-                eventLoops,
-                limits,
-                policy,
-                windowLifetime,
-                bufferGrant,
-                transport,
-                borrowedLoops,
-                listeners,
-                capture);
+        return with(values -> values.stagPolicy = policy);
     }
 
     /** Returns a copy whose windows live otherwise; {@link WindowLifetime#ONE_TOUCH} is the default. */
     public DeviceOptions withWindowLifetime(WindowLifetime lifetime) {
-        return new DeviceOptions(
-                name,
-                callerDriven,
-                eventLoops,
-                limits,
-                stagPolicy,
-                lifetime,
-                bufferGrant,
-                transport,
-                borrowedLoops,
-                listeners,
-                capture);
+        return with(values -> values.windowLifetime = lifetime);
     }
 
     /** Returns a copy with another rule for operations that need several buffers. */
     public DeviceOptions withBufferGrant(BufferGrant grant) {
-        return new DeviceOptions(
-                name,
-                callerDriven,
-                eventLoops,
-                limits,
-                stagPolicy,
-                windowLifetime,
-                grant,
-                transport,
-                borrowedLoops,
-                listeners,
-                capture);
+        return with(values -> values.bufferGrant = grant);
     }
 
     /** Returns a copy that uses the transport of this name, such as {@code nio}; empty for the best available. */
     public DeviceOptions withTransport(String transportName) {
-        return new DeviceOptions(
-                name,
-                callerDriven,
-                eventLoops,
-                limits,
-                stagPolicy,
-                windowLifetime,
-                bufferGrant,
-                transportName,
-                borrowedLoops,
-                listeners,
-                capture);
+        return with(values -> values.transport = transportName);
     }
 
     /**
@@ -232,36 +129,14 @@ public final class DeviceOptions {
      * sockets. Without it, everything that loops do happens on their own threads.
      */
     public DeviceOptions withBorrowedLoops(boolean yes) {
-        return new DeviceOptions(
-                name,
-                callerDriven,
-                eventLoops,
-                limits,
-                stagPolicy,
-                windowLifetime,
-                bufferGrant,
-                transport,
-                yes,
-                listeners,
-                capture);
+        return with(values -> values.borrowedLoops = yes);
     }
 
     /** Returns a copy with one more listener to everything that happens. */
     public DeviceOptions withListener(StackEvents listener) {
         List<StackEvents> more = new ArrayList<>(listeners);
         more.add(listener);
-        return new DeviceOptions(
-                name,
-                callerDriven,
-                eventLoops,
-                limits,
-                stagPolicy,
-                windowLifetime,
-                bufferGrant,
-                transport,
-                borrowedLoops,
-                List.copyOf(more),
-                capture);
+        return with(values -> values.listeners = List.copyOf(more));
     }
 
     /**
@@ -275,18 +150,13 @@ public final class DeviceOptions {
      * @param file where to write; null for no capture, which is the default
      */
     public DeviceOptions withCapture(Path file) {
-        return new DeviceOptions(
-                name,
-                callerDriven,
-                eventLoops,
-                limits,
-                stagPolicy,
-                windowLifetime,
-                bufferGrant,
-                transport,
-                borrowedLoops,
-                listeners,
-                file);
+        return with(values -> values.capture = file);
+    }
+
+    private DeviceOptions with(Consumer<Values> change) {
+        Values values = new Values(this);
+        change.accept(values);
+        return new DeviceOptions(values);
     }
 
     /** Returns the name. */
@@ -342,5 +212,36 @@ public final class DeviceOptions {
     /** Returns the file to which connections are captured, or null. */
     public Path capture() {
         return capture;
+    }
+
+    /** The options while a copy is made; here they have their defaults. */
+    private static final class Values {
+        private String name = "verbena0";
+        private boolean callerDriven;
+        private int eventLoops;
+        private DeviceLimits limits = DeviceLimits.defaults();
+        private StagPolicy stagPolicy = StagPolicy.UNPREDICTABLE;
+        private WindowLifetime windowLifetime = WindowLifetime.ONE_TOUCH;
+        private BufferGrant bufferGrant = BufferGrant.WHOLE_OPERATION;
+        private String transport = "";
+        private boolean borrowedLoops = true;
+        private List<StackEvents> listeners = List.of();
+        private Path capture;
+
+        Values() {}
+
+        Values(DeviceOptions from) {
+            name = from.name;
+            callerDriven = from.callerDriven;
+            eventLoops = from.eventLoops;
+            limits = from.limits;
+            stagPolicy = from.stagPolicy;
+            windowLifetime = from.windowLifetime;
+            bufferGrant = from.bufferGrant;
+            transport = from.transport;
+            borrowedLoops = from.borrowedLoops;
+            listeners = from.listeners;
+            capture = from.capture;
+        }
     }
 }
