@@ -49,13 +49,13 @@ public final class FpduDeframer {
 
     private final SegmentReceiver receiver;
     private final StagingSource stagingSource;
-    private final ByteBuffer scratch;
     private final boolean crcInUse;
     private final boolean steering;
     private final MarkerStripper markers;
     private final FpduCrc crc = new FpduCrc();
     private final KeptOctets kept;
 
+    private ByteBuffer scratch;
     private boolean mayPark;
 
     /** Whether what was parked is being looked at. */
@@ -99,6 +99,11 @@ public final class FpduDeframer {
     /** Says that segments may have to wait: from now on no more is read than can be parked. */
     public void mayPark() {
         mayPark = true;
+    }
+
+    /** Says where to read to from the next {@link #targets} on, if it is another scratch buffer of the loop. */
+    public void readsTo(ByteBuffer nextScratch) {
+        scratch = nextScratch;
     }
 
     /** Returns the octets that wait for {@link #resume()}, 0 if nothing waits. */

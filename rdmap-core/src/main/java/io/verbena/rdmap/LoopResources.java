@@ -44,7 +44,7 @@ public final class LoopResources {
     private final AdapterBufferPool pool;
     private final int owner;
     private final ViewLender lender;
-    private final StagingBuffer scratch;
+    private StagingBuffer scratch;
     private final LentViews receiveViews;
     private final int[] receiveStarts = new int[StreamHandler.MAX_TARGETS];
     private final ArrayDeque<Arena> idleArenas = new ArrayDeque<>();
@@ -85,7 +85,10 @@ public final class LoopResources {
 
     // ---- reading ----
 
-    /** The shared scratch buffer of reads; between {@link #lendScratch} and {@link #takeScratchBack} alone. */
+    /**
+     * The shared scratch buffer of reads; between {@link #lendScratch} and {@link #takeScratchBack} alone. Another one may be
+     * lent next time.
+     */
     ByteBuffer scratch() {
         return scratch.octets();
     }
@@ -95,9 +98,21 @@ public final class LoopResources {
         return scratch;
     }
 
-    /** Hands the scratch buffer over for one read; false if it is not the loop's to give. */
+    /** Hands the scratch buffer over for one read; false if it is not the loop's to give, and there is no other. */
     boolean lendScratch(int queuePair) {
-        return scratch.handOver(owner, queuePair, BufferUse.ARRIVING);
+        return scratch.handOver(owner, queuePair, BufferUse.ARRIVING)
+                || (replaceScratch() && scratch.handOver(owner, queuePair, BufferUse.ARRIVING));
+    }
+
+    /** The scratch buffer went astray: another one takes its place, so that only who used it suffers from that. */
+    private boolean replaceScratch() {
+        StagingBuffer next = spareAtHand() ? spare : pool.acquire(owner, BufferUse.ARRIVING);
+        if (next == null) {
+            return false;
+        }
+        spare = null;
+        scratch = next;
+        return true;
     }
 
     /** Returns whether a queue pair may look at what was read into the scratch buffer. */

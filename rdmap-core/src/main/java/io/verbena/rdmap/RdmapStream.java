@@ -143,6 +143,7 @@ public final class RdmapStream implements AheadOfStreamHandler {
             onScratchRefused();
             return;
         }
+        deframer.readsTo(resources.scratch());
         deframer.feed(early, early.position(), early.remaining());
         readEnds();
     }
@@ -299,6 +300,7 @@ public final class RdmapStream implements AheadOfStreamHandler {
             onScratchRefused();
             return 0;
         }
+        deframer.readsTo(resources.scratch());
         int count = deframer.targets(lent);
         if (count == 0) {
             // No memory for what may arrive in part: this stream waits in line, and its peer's window fills.
