@@ -21,6 +21,9 @@ final class ArenaSource {
     /** Made when the stream waits for the first time. */
     private BufferWaiter waiter;
 
+    /** Whether it has a place in the line, or was given a buffer that was not taken yet. */
+    private boolean inLine;
+
     /** Makes the source of a stream; {@code resumeSending} makes it try again. */
     ArenaSource(LoopResources resources, BufferQuota quota, BufferWatcher watcher, Runnable resumeSending) {
         this.resources = resources;
@@ -65,7 +68,9 @@ final class ArenaSource {
             return null;
         }
         LoopResources.Arena arena = resources.takeArena(owner, use);
-        if (arena == null) {
+        if (arena != null) {
+            leaveLine();
+        } else {
             StagingBuffer given = acquireOrWait();
             if (given != null) {
                 given.reuse(owner, use);
@@ -79,12 +84,26 @@ final class ArenaSource {
         if (waiter == null) {
             waiter = BufferWaiter.toSend(resources.loop(), owner, resumeSending);
         }
-        return resources.pool().acquireOrWait(waiter);
+        StagingBuffer given = resources.pool().acquireOrWait(waiter);
+        inLine = given == null;
+        return given;
+    }
+
+    /**
+     * The stream has got a buffer elsewhere, or may not have one: it gives up its place, and what was given to it meanwhile. Else
+     * that would be its own, and of no use to anybody, until it has to wait again.
+     */
+    private void leaveLine() {
+        if (inLine) {
+            inLine = false;
+            resources.pool().cancel(waiter);
+        }
     }
 
     private boolean quotaLeaves(int buffers) {
         boolean leaves = quota.leaves(buffers);
         if (!leaves) {
+            leaveLine();
             quota.awaitToSend(resumeSending);
             watcher.sending(false);
         }
@@ -108,9 +127,7 @@ final class ArenaSource {
     /** Gives up its place in the line: the stream sends nothing any more. */
     void stopWaiting() {
         quota.forgetSender();
-        if (waiter != null) {
-            resources.pool().cancel(waiter);
-        }
+        leaveLine();
         watcher.sending(true);
     }
 }

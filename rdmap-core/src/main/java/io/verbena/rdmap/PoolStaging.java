@@ -38,6 +38,11 @@ final class PoolStaging implements StagingSource {
 
     private StagingBuffer grantedLittle;
 
+    /** Whether {@link #waiter} has a place in the line, or was given a buffer that was not taken yet. */
+    private boolean inLine;
+
+    private boolean inLineForLittle;
+
     /**
      * Makes the staging memory of a stream.
      *
@@ -82,6 +87,9 @@ final class PoolStaging implements StagingSource {
                 waiterForLittle = BufferWaiter.toReceiveLittle(resources.loop(), owner, resumeReading);
             }
             grantedLittle = resources.pool().acquireOrWait(waiterForLittle);
+            inLineForLittle = grantedLittle == null;
+        } else if (inLineForLittle) {
+            leaveLineForLittle();
         }
         return grantedLittle != null || holdsLittle();
     }
@@ -91,20 +99,39 @@ final class PoolStaging implements StagingSource {
             return true;
         }
         if (!quota.leaves(1)) {
+            leaveLine();
             quota.awaitToReceive(resumeReading);
             return false;
         }
         if (resources.spareAtHand()) {
+            leaveLine();
             return true;
         }
         if (waiter == null) {
             waiter = BufferWaiter.toReceive(resources.loop(), owner, resumeReading);
         }
         granted = resources.pool().acquireOrWait(waiter);
+        inLine = granted == null;
         if (granted != null) {
             quota.take();
         }
         return granted != null;
+    }
+
+    /**
+     * The stream has got a buffer elsewhere, or may not have one: it gives up its place, and what was given to it meanwhile. Else
+     * that would be its own, and of no use to anybody, until it has to wait again.
+     */
+    private boolean leaveLine() {
+        boolean left = inLine && resources.pool().cancel(waiter);
+        inLine = false;
+        return left;
+    }
+
+    private boolean leaveLineForLittle() {
+        boolean left = inLineForLittle && resources.pool().cancel(waiterForLittle);
+        inLineForLittle = false;
+        return left;
     }
 
     @Override
@@ -214,8 +241,8 @@ final class PoolStaging implements StagingSource {
     boolean stopWaiting() {
         boolean waited = quota.receiverWaits();
         quota.forgetReceiver();
-        waited |= waiter != null && resources.pool().cancel(waiter);
-        waited |= waiterForLittle != null && resources.pool().cancel(waiterForLittle);
+        waited |= leaveLine();
+        waited |= leaveLineForLittle();
         settle();
         watcher.receiving(true);
         return waited;

@@ -29,11 +29,16 @@ final class HalfPeer implements AutoCloseable {
     private final byte[] fpdu;
 
     HalfPeer(DevicePair pair) throws Exception {
+        this(pair, pair.newServerEnd(), RawStartup.request().withCrc(true));
+    }
+
+    /** Connects to a queue pair of the server with another Request; its CRC is on. */
+    HalfPeer(DevicePair pair, PairEnd end, RawStartup request) throws Exception {
         this.pair = pair;
-        end = pair.newServerEnd();
+        this.end = end;
         region = end.register(memory, AccessFlag.REMOTE_WRITE);
         raw = RawPeer.connect(pair.listener().localAddress());
-        raw.sendRequest(RawStartup.request().withCrc(true));
+        raw.sendRequest(request);
         pair.listener()
                 .nextRequest(Duration.ofSeconds(10))
                 .accept(end.queuePair(), pair.options().serverParameters());
@@ -91,6 +96,12 @@ final class HalfPeer implements AutoCloseable {
         pair.await(
                 "the Write is placed",
                 () -> ByteBuffer.wrap(wanted).equals(memory.duplicate().clear()));
+    }
+
+    /** Makes its window small, reads no more, and asks for so many octets of a region. */
+    void readWithoutTaking(MemoryRegion source, int octets) {
+        raw.withReceiveBuffer(4096);
+        raw.sendFpdu(RawSegment.readRequest(1, 0x1234, 0, octets, source.stag(), source.startAddress()));
     }
 
     boolean untouched() {
