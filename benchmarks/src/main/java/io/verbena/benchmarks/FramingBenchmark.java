@@ -41,7 +41,7 @@ public class FramingBenchmark {
     /** Makes the framer and the payload. */
     @Setup
     public void prepare() {
-        framer = new FpduFramer(crc, false, gather);
+        framer = new FpduFramer(crc, false);
         payload = ByteBuffer.allocateDirect(payloadOctets);
     }
 
@@ -49,7 +49,7 @@ public class FramingBenchmark {
     @Benchmark
     public long frame() {
         gather.clear();
-        framer.beginRound(arena, null);
+        framer.beginRound(arena, null, gather);
         int at = framer.begin(TaggedHeader.OCTETS, payloadOctets);
         header.wrap(framer.arena(), at)
                 .control(DdpControl.encode(true, true))

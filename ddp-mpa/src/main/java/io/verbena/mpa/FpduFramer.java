@@ -28,9 +28,8 @@ public final class FpduFramer {
     private final boolean crcInUse;
     private final MarkerInserter markers;
     private final FpduCrc crc = new FpduCrc();
-    private final GatherList gather;
-
     private TransmitArena arena;
+    private GatherList gather;
     private ByteBuffer out;
     private ByteBuffer markerBody;
     private int runCount;
@@ -46,21 +45,21 @@ public final class FpduFramer {
      *
      * @param crcInUse whether CRC is in force; if not the field is zero
      * @param markersWanted whether the peer asked for markers
-     * @param gather collects what is to be sent
      */
-    public FpduFramer(boolean crcInUse, boolean markersWanted, GatherList gather) {
+    public FpduFramer(boolean crcInUse, boolean markersWanted) {
         this.crcInUse = crcInUse;
         this.markers = markersWanted ? new MarkerInserter(crcInUse) : null;
-        this.gather = gather;
     }
 
     /**
-     * Starts a round: lends the memory that FPDUs are built in.
+     * Starts a round: lends the memory that FPDUs are built in, and the list that they are collected in.
      *
      * @param lentArena lent until {@link #finishRound}, and then until the gather list is sent
      * @param lentBody with markers: a second buffer, for one FPDU without its markers; else null
+     * @param lentGather collects what is to be sent; lent until {@link #finishRound}
      */
-    public void beginRound(TransmitArena lentArena, ByteBuffer lentBody) {
+    public void beginRound(TransmitArena lentArena, ByteBuffer lentBody, GatherList lentGather) {
+        gather = lentGather;
         arena = lentArena;
         out = lentArena.buffer();
         markerBody = lentBody;
@@ -73,6 +72,7 @@ public final class FpduFramer {
     public void finishRound() {
         flushRun();
         markerBody = null;
+        gather = null;
     }
 
     /** Returns whether an FPDU with this much header and gathered payload in {@code views} buffers still fits this round. */

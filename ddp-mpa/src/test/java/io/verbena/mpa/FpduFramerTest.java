@@ -60,9 +60,9 @@ class FpduFramerTest {
         for (int seed = 0; seed < 60; seed++) {
             Random random = new Random(seed);
             PlainMpaSender plain = new PlainMpaSender(crc, markers);
-            FpduFramer framer = new FpduFramer(crc, markers, gather);
+            FpduFramer framer = new FpduFramer(crc, markers);
             sent.reset();
-            framer.beginRound(arena, markers ? markerBody : null);
+            framer.beginRound(arena, markers ? markerBody : null, gather);
             for (int message = 0; message < 40; message++) {
                 byte[] ulpdu = new byte[HEADER + random.nextInt(random.nextInt(5) == 0 ? 5000 : 100)];
                 random.nextBytes(ulpdu);
@@ -73,7 +73,7 @@ class FpduFramerTest {
                         || random.nextInt(6) == 0) {
                     framer.finishRound();
                     flush();
-                    framer.beginRound(arena, markers ? markerBody : null);
+                    framer.beginRound(arena, markers ? markerBody : null, gather);
                 }
                 frame(framer, ulpdu, inline, pieces);
                 plain.send(ulpdu);
@@ -90,8 +90,8 @@ class FpduFramerTest {
     void leavesNothingOfAnAbandonedFpdu(boolean crc, boolean markers) {
         byte[] first = HexVectors.pattern(HEADER + 30);
         byte[] second = HexVectors.pattern(HEADER + 700);
-        FpduFramer framer = new FpduFramer(crc, markers, gather);
-        framer.beginRound(arena, markers ? markerBody : null);
+        FpduFramer framer = new FpduFramer(crc, markers);
+        framer.beginRound(arena, markers ? markerBody : null, gather);
         frame(framer, first, true, 0);
         int at = framer.begin(HEADER, 50);
         framer.arena().put(at, new byte[HEADER]);
@@ -116,18 +116,18 @@ class FpduFramerTest {
         byte[] first = HexVectors.pattern(HEADER + 30);
         byte[] dropped = HexVectors.pattern(HEADER + 3000);
         byte[] last = HexVectors.pattern(HEADER + 4);
-        FpduFramer framer = new FpduFramer(true, false, gather);
-        framer.beginRound(arena, null);
+        FpduFramer framer = new FpduFramer(true, false);
+        framer.beginRound(arena, null, gather);
         frame(framer, first, true, 0);
         framer.finishRound();
         flush();
         long position = framer.framedOctets();
-        framer.beginRound(arena, null);
+        framer.beginRound(arena, null, gather);
         frame(framer, dropped, false, 5);
         framer.finishRound();
         gather.clear();
         framer.rewind(position);
-        framer.beginRound(arena, null);
+        framer.beginRound(arena, null, gather);
         frame(framer, last, false, 1);
         framer.finishRound();
         flush();
@@ -139,7 +139,7 @@ class FpduFramerTest {
 
     @Test
     void cannotGoBackWithMarkers() {
-        FpduFramer framer = new FpduFramer(true, true, gather);
+        FpduFramer framer = new FpduFramer(true, true);
         assertThatThrownBy(() -> framer.rewind(0)).isInstanceOf(IllegalStateException.class);
     }
 
@@ -147,9 +147,9 @@ class FpduFramerTest {
     @CsvSource({"false", "true"})
     void saysInTimeWhenTheArenaIsFull(boolean markers) {
         TransmitArena small = new TransmitArena(ByteBuffer.allocate(3000));
-        FpduFramer framer = new FpduFramer(true, markers, gather);
+        FpduFramer framer = new FpduFramer(true, markers);
         byte[] ulpdu = HexVectors.pattern(HEADER + 400);
-        framer.beginRound(small, markers ? markerBody : null);
+        framer.beginRound(small, markers ? markerBody : null, gather);
         int fpdus = 0;
         while (framer.fits(HEADER, 400, 0, 0)) {
             frame(framer, ulpdu, true, 0);
@@ -163,9 +163,9 @@ class FpduFramerTest {
 
     @Test
     void saysInTimeWhenTheGatherListIsFull() {
-        FpduFramer framer = new FpduFramer(true, false, gather);
+        FpduFramer framer = new FpduFramer(true, false);
         byte[] ulpdu = HexVectors.pattern(HEADER + 40);
-        framer.beginRound(arena, null);
+        framer.beginRound(arena, null, gather);
         PlainMpaSender plain = new PlainMpaSender(true, false);
         while (framer.fits(HEADER, 0, 40, 1)) {
             frame(framer, ulpdu, false, 1);

@@ -146,7 +146,7 @@ final class PendingConnection extends StartupPhase {
                 remote,
                 agreement.peerPrivateData().octets(),
                 Wishes.agreement(modes, agreement, wishes));
-        Watcher watcher = new Watcher(queuePair, connection, outcome, agreement.peerToPeer());
+        Watcher watcher = new Watcher(this, queuePair, connection, outcome, agreement.peerToPeer());
         RdmapStream stream = queuePair.engine().bind(bytes(), modes, watcher);
         queuePair.unreserve();
         if (stream == null) {
@@ -171,7 +171,7 @@ final class PendingConnection extends StartupPhase {
         }
         stream.start(null);
         if (agreement.peerToPeer()) {
-            watcher.startDeadline(wishes.deadline().toNanos());
+            watcher.startDeadline(loop(), wishes.deadline().toNanos());
         } else {
             watcher.stand();
         }
@@ -217,8 +217,11 @@ final class PendingConnection extends StartupPhase {
         fail(Failures.ofStartup(remote, startup.failure(), aboutUnread(), cause));
     }
 
-    /** Sees the connection through from the Reply to its end. */
-    private final class Watcher implements StreamWatcher {
+    /** Sees the connection through from the Reply to its end; keeps nothing that only the startup needed. */
+    private static final class Watcher implements StreamWatcher {
+        private final EngineContext context;
+        private final InetSocketAddress remote;
+        private final StreamEntry entry;
         private final BindableQueuePair queuePair;
         private final SoftConnection connection;
         private final CompletableFuture<Connection> outcome;
@@ -227,18 +230,22 @@ final class PendingConnection extends StartupPhase {
         private boolean late;
 
         Watcher(
+                PendingConnection pending,
                 BindableQueuePair queuePair,
                 SoftConnection connection,
                 CompletableFuture<Connection> outcome,
                 boolean peerToPeer) {
+            context = pending.context;
+            remote = pending.remote;
+            entry = pending.entry();
             this.queuePair = queuePair;
             this.connection = connection;
             this.outcome = outcome;
             this.peerToPeer = peerToPeer;
         }
 
-        void startDeadline(long ns) {
-            timer = loop().schedule(ns, () -> {
+        void startDeadline(EventLoop loop, long ns) {
+            timer = loop.schedule(ns, () -> {
                 late = !outcome.isDone();
                 if (late) {
                     queuePair.engine().abort("the peer sent no ready-to-receive message in time");
@@ -246,13 +253,18 @@ final class PendingConnection extends StartupPhase {
             });
         }
 
+        private void cancelDeadline() {
+            if (timer != null) {
+                timer.cancel();
+                timer = null;
+            }
+        }
+
         void stand() {
             if (outcome.isDone()) {
                 return;
             }
-            if (timer != null) {
-                timer.cancel();
-            }
+            cancelDeadline();
             if (context.events() != null) {
                 context.events().onConnectionEstablished(context.deviceName(), queuePair.number(), connection);
             }
@@ -268,10 +280,8 @@ final class PendingConnection extends StartupPhase {
 
         @Override
         public void onEnded(FailureCause cause) {
-            entry().end();
-            if (timer != null) {
-                timer.cancel();
-            }
+            entry.end();
+            cancelDeadline();
             if (!outcome.isDone()) {
                 ConnectionFailedException failure = late
                         ? Failures.ofDeadline(remote, "the peer's ready-to-receive message")

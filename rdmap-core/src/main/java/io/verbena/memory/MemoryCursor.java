@@ -15,7 +15,9 @@ import java.util.zip.Checksum;
  */
 public final class MemoryCursor {
     private final PieceWalker here = new PieceWalker();
-    private final PieceWalker ahead = new PieceWalker();
+
+    /** Made when the octets to come are first looked at without going on. */
+    private PieceWalker ahead;
 
     private TableEntry entry;
 
@@ -38,7 +40,9 @@ public final class MemoryCursor {
     public void clear() {
         entry = null;
         here.clear();
-        ahead.clear();
+        if (ahead != null) {
+            ahead.clear();
+        }
     }
 
     /** Returns the octets still to go. */
@@ -90,7 +94,7 @@ public final class MemoryCursor {
      * @return the number of views added; their octets are fewer than wanted if the views did not suffice
      */
     public int views(LentViews out, int maxBuffers, long maxOctets) {
-        ahead.follow(here);
+        lookAhead();
         long left = Math.min(maxOctets, ahead.remaining());
         int most = Math.min(maxBuffers, out.room());
         int added = 0;
@@ -111,7 +115,7 @@ public final class MemoryCursor {
      */
     public void checksum(Checksum checksum, ViewLender lender, int length) {
         requireRemaining(length);
-        ahead.follow(here);
+        lookAhead();
         int left = length;
         while (left > 0) {
             int piece = ahead.piece(left);
@@ -132,6 +136,13 @@ public final class MemoryCursor {
     public void advance(long octets) {
         requireRemaining(octets);
         here.skip(octets);
+    }
+
+    private void lookAhead() {
+        if (ahead == null) {
+            ahead = new PieceWalker();
+        }
+        ahead.follow(here);
     }
 
     private void requireRemaining(long octets) {

@@ -31,11 +31,19 @@ final class InboundMessages implements DdpUlp {
     private final SegmentRefusals refusals;
     private final InboundTaggedMessages tagged;
     private final InboundReadRequests readRequests;
-    private final InboundAtomicRequests atomicRequests;
-    private final InboundAtomicResponses atomicResponses;
+    private final OutboundReadQueue ownReads;
+    private final InboundReadQueue peerReads;
+    private final int inboundReadDepth;
     private final InboundSends sends;
-    private final ControlPlacement terminate = new ControlPlacement(TerminateMessage.MAX_OCTETS);
-    private final TerminateMessage terminateView = new TerminateMessage();
+
+    /** Made when the first Atomic Request arrives. */
+    private InboundAtomicRequests atomicRequests;
+
+    /** Made when the first Atomic Response arrives. */
+    private InboundAtomicResponses atomicResponses;
+
+    /** Made when the Terminate arrives. */
+    private ControlPlacement terminate;
 
     private RdmapOpcode opcode;
 
@@ -51,11 +59,12 @@ final class InboundMessages implements DdpUlp {
         this.stream = stream;
         this.end = end;
         this.user = user;
+        this.ownReads = ownReads;
+        this.peerReads = peerReads;
+        this.inboundReadDepth = inboundReadDepth;
         refusals = new SegmentRefusals(end, user);
         tagged = new InboundTaggedMessages(end, user, resources, ownReads, refusals);
         readRequests = new InboundReadRequests(user, peerReads, inboundReadDepth, refusals);
-        atomicRequests = new InboundAtomicRequests(user, peerReads, inboundReadDepth, refusals);
-        atomicResponses = new InboundAtomicResponses(end, user, ownReads, refusals);
         sends = new InboundSends(end, user, resources, staging);
     }
 
@@ -150,15 +159,29 @@ final class InboundMessages implements DdpUlp {
     public long onMessageBegin(DdpSegment segment) {
         return switch (opcode) {
             case READ_REQUEST -> readRequests.begin(segment);
-            case ATOMIC_REQUEST -> atomicRequests.begin(segment);
-            case ATOMIC_RESPONSE -> atomicResponses.begin(segment);
+            case ATOMIC_REQUEST -> beginAtomicRequest(segment);
+            case ATOMIC_RESPONSE -> beginAtomicResponse(segment);
             case IMMEDIATE, IMMEDIATE_SOLICITED -> sends.beginImmediate(opcode, segment);
             case TERMINATE -> {
-                terminate.clear();
+                terminate = new ControlPlacement(TerminateMessage.MAX_OCTETS);
                 yield TerminateMessage.MAX_OCTETS;
             }
             default -> sends.begin(opcode, segment);
         };
+    }
+
+    private long beginAtomicRequest(DdpSegment segment) {
+        if (atomicRequests == null) {
+            atomicRequests = new InboundAtomicRequests(user, peerReads, inboundReadDepth, refusals);
+        }
+        return atomicRequests.begin(segment);
+    }
+
+    private long beginAtomicResponse(DdpSegment segment) {
+        if (atomicResponses == null) {
+            atomicResponses = new InboundAtomicResponses(end, user, ownReads, refusals);
+        }
+        return atomicResponses.begin(segment);
     }
 
     @Override
@@ -211,7 +234,8 @@ final class InboundMessages implements DdpUlp {
             end.onTerminateReceived(null, null);
             return false;
         }
-        end.onTerminateReceived(terminateView.wrap(terminate.buffer(), 0, (int) messageOctets), terminate.buffer());
+        TerminateMessage view = new TerminateMessage().wrap(terminate.buffer(), 0, (int) messageOctets);
+        end.onTerminateReceived(view, terminate.buffer());
         return false;
     }
 

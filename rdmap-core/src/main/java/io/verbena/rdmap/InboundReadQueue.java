@@ -20,13 +20,16 @@ final class InboundReadQueue {
     private static final int COMPARE = 2;
     private static final int COMPARE_MASK = 3;
 
-    private final int[] sequenceNumbers;
-    private final int[] sinkStags;
-    private final long[] sinkAddresses;
-    private final long[] sizes;
-    private final int[] sourceStags;
-    private final long[] sourceAddresses;
-    private final AtomicOperation[] operations;
+    private final int capacity;
+
+    // Rings of that capacity, made when the first request is added: an idle queue pair has none.
+    private int[] sequenceNumbers;
+    private int[] sinkStags;
+    private long[] sinkAddresses;
+    private long[] sizes;
+    private int[] sourceStags;
+    private long[] sourceAddresses;
+    private AtomicOperation[] operations;
 
     /** What atomic operations are to be performed with; made when the first one arrives. */
     private long[] operands;
@@ -36,6 +39,10 @@ final class InboundReadQueue {
     private volatile int size;
 
     InboundReadQueue(int capacity) {
+        this.capacity = capacity;
+    }
+
+    private void makeRings() {
         sequenceNumbers = new int[capacity];
         sinkStags = new int[capacity];
         sinkAddresses = new long[capacity];
@@ -43,6 +50,11 @@ final class InboundReadQueue {
         sourceStags = new int[capacity];
         sourceAddresses = new long[capacity];
         operations = new AtomicOperation[capacity];
+    }
+
+    /** Returns how many requests may be outstanding. */
+    int capacity() {
+        return capacity;
     }
 
     int size() {
@@ -54,7 +66,7 @@ final class InboundReadQueue {
     }
 
     boolean isFull() {
-        return size == sizes.length;
+        return size == capacity;
     }
 
     /** Returns whether a request waits whose Response was not begun. */
@@ -65,7 +77,10 @@ final class InboundReadQueue {
     /** Adds a Read Request. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
     void add(int sequenceNumber, ReadRequestHeader header) {
-        int at = (head + size) % sizes.length;
+        if (sizes == null) {
+            makeRings();
+        }
+        int at = (head + size) % capacity;
         sequenceNumbers[at] = sequenceNumber;
         sinkStags[at] = header.sinkStag();
         sinkAddresses[at] = header.sinkTaggedOffset();
@@ -79,10 +94,13 @@ final class InboundReadQueue {
     /** Adds an Atomic Request, whose operation is known. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
     void add(int sequenceNumber, AtomicRequestHeader header) {
-        if (operands == null) {
-            operands = new long[OPERANDS * sizes.length];
+        if (sizes == null) {
+            makeRings();
         }
-        int at = (head + size) % sizes.length;
+        if (operands == null) {
+            operands = new long[OPERANDS * capacity];
+        }
+        int at = (head + size) % capacity;
         sequenceNumbers[at] = sequenceNumber;
         sinkStags[at] = header.requestIdentifier();
         sizes[at] = AtomicRequestHeader.TARGET_OCTETS;
@@ -98,7 +116,7 @@ final class InboundReadQueue {
 
     /** Begins the Response to the next waiting request and returns its index. */
     int begin() {
-        int at = (head + begun) % sizes.length;
+        int at = (head + begun) % capacity;
         begun++;
         return at;
     }
@@ -167,7 +185,7 @@ final class InboundReadQueue {
     /** Removes the oldest request: its Response is out. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
     void remove() {
-        head = (head + 1) % sizes.length;
+        head = (head + 1) % capacity;
         begun--;
         size--;
     }

@@ -7,6 +7,7 @@ import io.verbena.memory.StagingBuffer;
 import io.verbena.memory.ViewLender;
 import io.verbena.mpa.TransmitArena;
 import io.verbena.transport.EventLoop;
+import io.verbena.transport.GatherList;
 import io.verbena.transport.StreamHandler;
 import io.verbena.verbs.BufferUse;
 import java.nio.ByteBuffer;
@@ -39,6 +40,12 @@ public final class LoopResources {
 
     /** Arenas that a loop keeps although nobody uses them; what is more goes back to the pool. */
     private static final int KEPT_ARENAS = 8;
+
+    /** Pieces of registered memory in one round on its way out. */
+    private static final int LENT_VIEWS = 32;
+
+    /** Each view comes with a run of headers and trailers before it; one more run ends the list. */
+    private static final int GATHER_BUFFERS = 2 * LENT_VIEWS + 4;
 
     private final EventLoop loop;
     private final AdapterBufferPool pool;
@@ -77,10 +84,6 @@ public final class LoopResources {
 
     AdapterBufferPool pool() {
         return pool;
-    }
-
-    ViewLender lender() {
-        return lender;
     }
 
     // ---- reading ----
@@ -202,7 +205,7 @@ public final class LoopResources {
 
     /** Makes an arena of a buffer that was given to a queue pair. */
     Arena newArena(StagingBuffer given) {
-        Arena arena = new Arena(given);
+        Arena arena = new Arena(given, lender);
         allArenas.add(arena);
         return arena;
     }
@@ -274,14 +277,20 @@ public final class LoopResources {
         pool.release(scratch, owner);
     }
 
-    /** A transmit arena on a buffer of the pool. */
+    /**
+     * What one round of FPDUs on their way out needs: a transmit arena on a buffer of the pool, the list that goes to the
+     * transport, and the views of registered memory in it.
+     */
     static final class Arena {
         private final StagingBuffer staging;
         private final TransmitArena transmit;
+        private final GatherList gather = new GatherList(GATHER_BUFFERS);
+        private final LentViews views;
 
-        Arena(StagingBuffer staging) {
+        Arena(StagingBuffer staging, ViewLender lender) {
             this.staging = staging;
             transmit = new TransmitArena(staging.octets());
+            views = new LentViews(lender, LENT_VIEWS);
         }
 
         StagingBuffer staging() {
@@ -290,6 +299,16 @@ public final class LoopResources {
 
         TransmitArena transmit() {
             return transmit;
+        }
+
+        /** Returns the list that goes to the transport; empty while nobody has the arena. */
+        GatherList gather() {
+            return gather;
+        }
+
+        /** Returns the views of registered memory in that list; none while nobody has the arena. */
+        LentViews views() {
+            return views;
         }
     }
 }

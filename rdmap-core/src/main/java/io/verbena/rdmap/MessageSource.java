@@ -41,10 +41,15 @@ final class MessageSource {
     private final OutboundReadQueue ownReads;
     private final InboundReadQueue peerReads;
     private final MemoryRequests memoryRequests;
-    private final AtomicResponder atomics;
     private final ByteBuffer control = ByteBuffer.allocate(AtomicRequestHeader.OCTETS);
     private final ReadRequestHeader readRequest = new ReadRequestHeader();
-    private final AtomicRequestHeader atomicRequest = new AtomicRequestHeader();
+
+    /** Made for the first own atomic operation. */
+    private AtomicRequestHeader atomicRequest;
+
+    /** Made when the first atomic operation of the peer is due. */
+    private AtomicResponder atomics;
+
     private boolean held;
     private boolean responseTurn;
     private RtrKind opening;
@@ -65,7 +70,6 @@ final class MessageSource {
         this.ownReads = ownReads;
         this.peerReads = peerReads;
         memoryRequests = new MemoryRequests(end, user, ownReads, this);
-        atomics = new AtomicResponder(end, user, peerReads);
         opening = modes.opening();
         outboundReadDepth = modes.outboundReadDepth();
         // RFC 5044 section 7.1.2: the responder's first FPDU comes after the initiator's.
@@ -134,6 +138,9 @@ final class MessageSource {
         }
         int read = peerReads.begin();
         if (peerReads.isAtomic(read)) {
+            if (atomics == null) {
+                atomics = new AtomicResponder(end, user, peerReads);
+            }
             return atomics.begin(read, message);
         }
         long octets = peerReads.octets(read);
@@ -202,6 +209,9 @@ final class MessageSource {
         }
         int sequence = nextReadSequence++;
         ownReads.addAtomic(slot, position, sink, sinkAddress, sequence);
+        if (atomicRequest == null) {
+            atomicRequest = new AtomicRequestHeader();
+        }
         atomicRequest
                 .wrap(control, 0)
                 .operation(

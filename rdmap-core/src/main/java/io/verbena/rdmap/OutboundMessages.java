@@ -33,7 +33,7 @@ final class OutboundMessages {
     private final MessageSource source;
     private final TransmitRound round;
     private final ArenaSource arenas;
-    private final SentMessages sent = new SentMessages(MAX_SENT_MESSAGES);
+    private final SentMessages sent;
     private final Runnable pumpAgain = this::pump;
 
     private boolean blocked;
@@ -59,9 +59,11 @@ final class OutboundMessages {
         this.resources = resources;
         this.peerReads = peerReads;
         message = new OutboundMessage(user.maxElements());
+        // A request keeps its slot and a Response its place until it is out; a Terminate is the last message.
+        sent = new SentMessages(Math.min(MAX_SENT_MESSAGES, user.sendQueue().depth() + peerReads.capacity() + 1));
         source = new MessageSource(end, user, modes, message, ownReads, peerReads);
         arenas = new ArenaSource(resources, quota, watcher, this::onWritable);
-        round = new TransmitRound(user, bytes, resources, arenas, modes);
+        round = new TransmitRound(user, bytes, arenas, modes);
     }
 
     /** Lets messages go: the peer's first FPDU was good, or the initiator's delay is over. */

@@ -13,20 +13,28 @@ final class OutboundReadQueue {
     /** Slot of a Read that no application asked for: a ready-to-receive message. */
     static final int NO_SLOT = -1;
 
-    private final int[] slots;
-    private final int[] positions;
-    private final int[] sinkStags;
-    private final long[] sinkAddresses;
-    private final long[] lengths;
-    private final boolean[] invalidates;
-    private final boolean[] atomic;
-    private final int[] sequences;
+    private final int capacity;
+
+    // Rings of that capacity, made when the first request is added: an idle queue pair has none.
+    private int[] slots;
+    private int[] positions;
+    private int[] sinkStags;
+    private long[] sinkAddresses;
+    private long[] lengths;
+    private boolean[] invalidates;
+    private boolean[] atomic;
+    private int[] sequences;
+
     private int head;
     private volatile int size;
     private long received;
     private int atomics;
 
     OutboundReadQueue(int capacity) {
+        this.capacity = capacity;
+    }
+
+    private void makeRings() {
         slots = new int[capacity];
         positions = new int[capacity];
         sinkStags = new int[capacity];
@@ -46,7 +54,7 @@ final class OutboundReadQueue {
     }
 
     boolean isFull() {
-        return size == slots.length;
+        return size == capacity;
     }
 
     /**
@@ -57,7 +65,10 @@ final class OutboundReadQueue {
      */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the loop
     void add(int slot, int position, int sinkStag, long sinkAddress, long length, boolean invalidate) {
-        int at = (head + size) % slots.length;
+        if (slots == null) {
+            makeRings();
+        }
+        int at = (head + size) % capacity;
         slots[at] = slot;
         positions[at] = position;
         sinkStags[at] = sinkStag;
@@ -76,7 +87,7 @@ final class OutboundReadQueue {
      * @param sequence MSN of its request, which is its identifier, too
      */
     void addAtomic(int slot, int position, int sinkStag, long sinkAddress, int sequence) {
-        int at = (head + size) % slots.length;
+        int at = (head + size) % capacity;
         add(slot, position, sinkStag, sinkAddress, AtomicUnit.OCTETS, false);
         atomic[at] = true;
         sequences[at] = sequence;
@@ -139,7 +150,7 @@ final class OutboundReadQueue {
         if (atomic[head]) {
             atomics--;
         }
-        head = (head + 1) % slots.length;
+        head = (head + 1) % capacity;
         received = 0;
         size--;
     }
@@ -153,7 +164,7 @@ final class OutboundReadQueue {
      */
     boolean expects(int sinkStag, long address, int octets, boolean last) {
         for (int i = 0; i < size; i++) {
-            int at = (head + i) % slots.length;
+            int at = (head + i) % capacity;
             long before = address - sinkAddresses[at];
             long behind = lengths[at] - before - octets;
             if (!atomic[at] && sinkStags[at] == sinkStag && before >= 0 && behind >= 0 && last == (behind == 0)) {
@@ -166,7 +177,7 @@ final class OutboundReadQueue {
     /** Returns the completion position of the Read with this sink, or -1. */
     int positionOf(int sinkStag, long sinkAddress) {
         for (int i = 0; i < size; i++) {
-            int at = (head + i) % slots.length;
+            int at = (head + i) % capacity;
             if (sinkStags[at] == sinkStag && sinkAddresses[at] == sinkAddress && slots[at] != NO_SLOT && !atomic[at]) {
                 return positions[at];
             }
@@ -177,7 +188,7 @@ final class OutboundReadQueue {
     /** Returns where the atomic operation stands here whose request had this MSN, or -1. */
     int indexOfAtomic(int sequence) {
         for (int i = 0; i < size; i++) {
-            int at = (head + i) % slots.length;
+            int at = (head + i) % capacity;
             if (atomic[at] && sequences[at] == sequence) {
                 return at;
             }

@@ -23,7 +23,10 @@ final class RegisteredPieces {
     private final long[] addresses;
     private final long[] lengths;
     private final MemoryCursor cursor = new MemoryCursor();
-    private final MemoryCursor ahead = new MemoryCursor();
+
+    /** Made when more than one piece is looked at, or octets are erased. */
+    private MemoryCursor ahead;
+
     private int count;
     private int current;
     private long total;
@@ -135,11 +138,18 @@ final class RegisteredPieces {
         long covered = addViews(cursor, into, octets);
         long before = cursor.remaining();
         for (int next = current + 1; covered == before && covered < octets && next < count; next++) {
-            ahead.reset(regions[next], addresses[next], lengths[next]);
+            ahead().reset(regions[next], addresses[next], lengths[next]);
             covered += addViews(ahead, into, octets - covered);
             before += lengths[next];
         }
         return covered;
+    }
+
+    private MemoryCursor ahead() {
+        if (ahead == null) {
+            ahead = new MemoryCursor();
+        }
+        return ahead;
     }
 
     private static long addViews(MemoryCursor from, LentViews into, long octets) {
@@ -175,7 +185,7 @@ final class RegisteredPieces {
     }
 
     private void erase(TableEntry region, long address, long octets) {
-        ahead.reset(region, address, octets);
+        ahead().reset(region, address, octets);
         while (ahead.remaining() > 0) {
             if (!region.pin(region.stag())) {
                 return;

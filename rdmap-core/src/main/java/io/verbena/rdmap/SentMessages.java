@@ -17,14 +17,27 @@ final class SentMessages {
         TERMINATE_OUT
     }
 
-    private final long[] ends;
-    private final Action[] actions;
-    private final int[] slots;
-    private final int[] positions;
+    private final int capacity;
+
+    // Rings of that capacity, made when the first message is added: an idle queue pair has none.
+    private long[] ends;
+    private Action[] actions;
+    private int[] slots;
+    private int[] positions;
+
     private int head;
     private int size;
 
+    /**
+     * Makes an empty ring.
+     *
+     * @param capacity messages it has room for, 1 or more
+     */
     SentMessages(int capacity) {
+        this.capacity = capacity;
+    }
+
+    private void makeRings() {
         ends = new long[capacity];
         actions = new Action[capacity];
         slots = new int[capacity];
@@ -32,7 +45,7 @@ final class SentMessages {
     }
 
     boolean isFull() {
-        return size == ends.length;
+        return size == capacity;
     }
 
     boolean isEmpty() {
@@ -40,7 +53,10 @@ final class SentMessages {
     }
 
     void add(long end, Action action, int slot, int position) {
-        int at = (head + size) % ends.length;
+        if (ends == null) {
+            makeRings();
+        }
+        int at = (head + size) % capacity;
         ends[at] = end;
         actions[at] = action;
         slots[at] = slot;
@@ -59,19 +75,19 @@ final class SentMessages {
 
     /** Returns the stream position behind message {@code i}, counted from the oldest. */
     long end(int i) {
-        return ends[(head + i) % ends.length];
+        return ends[(head + i) % capacity];
     }
 
     Action action(int i) {
-        return actions[(head + i) % ends.length];
+        return actions[(head + i) % capacity];
     }
 
     int slot(int i) {
-        return slots[(head + i) % ends.length];
+        return slots[(head + i) % capacity];
     }
 
     int position(int i) {
-        return positions[(head + i) % ends.length];
+        return positions[(head + i) % capacity];
     }
 
     Action action() {
@@ -87,13 +103,13 @@ final class SentMessages {
     }
 
     void remove() {
-        head = (head + 1) % ends.length;
+        head = (head + 1) % capacity;
         size--;
     }
 
     /** Forgets the messages that end behind {@code end}: they will not be sent. */
     void dropBehind(long end) {
-        while (size > 0 && ends[(head + size - 1) % ends.length] > end) {
+        while (size > 0 && ends[(head + size - 1) % capacity] > end) {
             size--;
         }
     }

@@ -23,11 +23,6 @@ final class TransmitRound {
     /** Payload of at most so many octets is copied behind its header: cheaper than one more buffer in the system call. */
     static final int COPY_OCTETS = 1024;
 
-    private static final int LENT_VIEWS = 32;
-
-    /** Each view comes with a run of headers and trailers before it; one more run ends the list. */
-    private static final int GATHER_BUFFERS = 2 * LENT_VIEWS + 4;
-
     /** What became of framing a segment. */
     enum Framed {
         /** It is in the round. */
@@ -61,10 +56,13 @@ final class TransmitRound {
     private final boolean crc;
     private final boolean markers;
     private final int mulpduOctets;
-    private final GatherList gather = new GatherList(GATHER_BUFFERS);
-    private final LentViews views;
     private final FpduFramer framer;
+
+    /** What the round is framed in, with its list and its views; null between rounds. */
     private LoopResources.Arena arena;
+
+    private GatherList gather;
+    private LentViews views;
     private StagingBuffer markerBody;
 
     /** What the arena is used for: the bits of the uses of all messages in the round. */
@@ -75,7 +73,7 @@ final class TransmitRound {
     private TableEntry gone;
     private StagingBuffer strayed;
 
-    TransmitRound(RdmapUser user, ByteStream bytes, LoopResources resources, ArenaSource arenas, StreamModes modes) {
+    TransmitRound(RdmapUser user, ByteStream bytes, ArenaSource arenas, StreamModes modes) {
         this.user = user;
         this.bytes = bytes;
         this.arenas = arenas;
@@ -83,8 +81,7 @@ final class TransmitRound {
         crc = modes.crc();
         markers = modes.sendMarkers();
         mulpduOctets = modes.mulpduOctets();
-        views = new LentViews(resources.lender(), LENT_VIEWS);
-        framer = new FpduFramer(crc, markers, gather);
+        framer = new FpduFramer(crc, markers);
     }
 
     /**
@@ -109,7 +106,9 @@ final class TransmitRound {
         }
         uses = use.bit();
         start = framer.framedOctets();
-        framer.beginRound(arena.transmit(), markers ? markerBody.octets() : null);
+        gather = arena.gather();
+        views = arena.views();
+        framer.beginRound(arena.transmit(), markers ? markerBody.octets() : null, gather);
         return true;
     }
 
@@ -130,7 +129,7 @@ final class TransmitRound {
 
     /** Returns whether something waits to be written. */
     boolean pending() {
-        return gather.remaining() > 0;
+        return arena != null && gather.remaining() > 0;
     }
 
     /** Returns the stream position behind the last octet that was framed. */
@@ -314,5 +313,7 @@ final class TransmitRound {
         giveMarkerBodyBack();
         arenas.giveBack(arena);
         arena = null;
+        gather = null;
+        views = null;
     }
 }
