@@ -1,0 +1,8 @@
+package io.verbena.testkit.cost;
+
+/** The operations whose cost is counted. */
+enum CountedOperation {
+    SEND,
+    WRITE,
+    READ
+}
