@@ -21,9 +21,10 @@ public final class ReceiveAccount implements ReceiveSource {
     int armedAt = NOT_ARMED;
     long drawn;
 
-    /** Whether it waits in line, and who is behind it. */
+    /** Whether it waits in line, and who is before and behind it. */
     boolean inLine;
 
+    ReceiveAccount before;
     ReceiveAccount behind;
 
     /** Whether one of the receives that wait is kept for it: it was first in line. */

@@ -32,6 +32,8 @@ final class ReceiveLine {
         first = next.behind;
         if (first == null) {
             last = null;
+        } else {
+            first.before = null;
         }
         next.behind = null;
         next.inLine = false;
@@ -47,6 +49,7 @@ final class ReceiveLine {
             first = account;
         } else {
             last.behind = account;
+            account.before = last;
         }
         last = account;
     }
@@ -59,23 +62,22 @@ final class ReceiveLine {
         }
     }
 
-    /** Takes a queue pair out of the line, if it is there. */
+    /** Takes a queue pair out of the line, if it is there. Looks at its neighbours alone, however long the line is. */
     void leave(ReceiveAccount account) {
         if (!account.inLine) {
             return;
         }
-        ReceiveAccount before = null;
-        for (ReceiveAccount one = first; !one.equals(account); one = one.behind) {
-            before = one;
-        }
-        if (before == null) {
+        if (account.before == null) {
             first = account.behind;
         } else {
-            before.behind = account.behind;
+            account.before.behind = account.behind;
         }
         if (account.behind == null) {
-            last = before;
+            last = account.before;
+        } else {
+            account.behind.before = account.before;
         }
+        account.before = null;
         account.behind = null;
         account.inLine = false;
     }

@@ -5,14 +5,14 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 
 /** How many connections this process may have. */
-final class FileDescriptors {
+public final class FileDescriptors {
     /** Kept for jars, selectors and standard streams. */
     private static final long SPARE = 256;
 
     private FileDescriptors() {}
 
     /** Returns {@code wanted}, or fewer where the operating system allows no more open files. */
-    static int allowedConnections(int wanted) {
+    public static int allowedConnections(int wanted) {
         OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
         if (system instanceof UnixOperatingSystemMXBean unix) {
             long free = unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() - SPARE;

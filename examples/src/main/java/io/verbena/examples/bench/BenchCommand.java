@@ -1,5 +1,6 @@
 package io.verbena.examples.bench;
 
+import io.verbena.benchmarks.end.EndFailedException;
 import io.verbena.benchmarks.row.BenchRow;
 import io.verbena.benchmarks.row.Effort;
 import io.verbena.benchmarks.row.RowJson;
@@ -8,6 +9,8 @@ import io.verbena.benchmarks.row.RowResult;
 import io.verbena.benchmarks.row.RowTable;
 import io.verbena.benchmarks.run.BenchRun;
 import io.verbena.benchmarks.run.ProcessLauncher;
+import io.verbena.benchmarks.scale.Population;
+import io.verbena.benchmarks.scale.ScaleEffort;
 import io.verbena.examples.Verbena;
 import io.verbena.examples.command.Terminal;
 import java.io.IOException;
@@ -46,7 +49,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  verbena bench --list                          what each row measures, and its budget",
             "  verbena bench                                 all rows, under 10 minutes on 2 processors",
-            "  verbena bench write-1m-direct --json out.json"
+            "  verbena bench write-1m-direct --json out.json",
+            "  verbena bench --scale regions                 whether 100,000 regions make an operation dearer"
         })
 public final class BenchCommand implements Callable<Integer> {
     /** Measurements of each contender in a row. */
@@ -73,11 +77,26 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "See that every row works, in a moment; the figures mean nothing.")
     private boolean quick;
 
+    @Option(
+            names = "--scale",
+            arity = "0..1",
+            fallbackValue = ScaleScreen.ALL,
+            paramLabel = "OF",
+            description = {
+                "Measure no rows, but whether operations cost more where there is more: of queue-pairs, regions or windows,",
+                "or of all three if nothing is said. In this process; one minute."
+            })
+    private String scale;
+
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws EndFailedException, IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         if (list) {
             RowList.lines().forEach(out::println);
+            return ExitCode.OK;
+        }
+        if (scale != null) {
+            ScaleScreen.show(populations(), scaleEffort(), out);
             return ExitCode.OK;
         }
         List<BenchRow> rows = rows();
@@ -97,6 +116,21 @@ public final class BenchCommand implements Callable<Integer> {
             Files.writeString(json, RowJson.text(results));
         }
         return results.stream().allMatch(RowResult::succeeded) ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private List<Population> populations() {
+        if (json != null || !names.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--scale measures no rows; it goes with neither their names nor --json");
+        }
+        return ScaleScreen.populations(scale)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "--scale is of queue-pairs, regions or windows, not of '" + scale + "'"));
+    }
+
+    private ScaleEffort scaleEffort() {
+        ScaleEffort effort = quick ? ScaleEffort.QUICK : ScaleEffort.FULL;
+        return effort.withRounds(times());
     }
 
     private List<BenchRow> rows() {
