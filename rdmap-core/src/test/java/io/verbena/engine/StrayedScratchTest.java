@@ -45,7 +45,9 @@ class StrayedScratchTest {
         desk.engine.modify(QueuePairState.IDLE);
         desk.connect();
         desk.receive(51, sink, 1000);
-        desk.arrive(message);
+        assertThat(desk.stream.targets(targets)).isEqualTo(1);
+        targets[0].put(message);
+        desk.stream.onOctets(message.length, false);
         assertThat(desk.completions()).containsExactly("51 SUCCESS");
         assertThat(scratch.owner()).isEqualTo(OTHER);
         assertThat(desk.pool.snapshot().refusals()).isEqualTo(1);

@@ -1,5 +1,7 @@
 package io.verbena.testkit.bufferpool;
 
+import io.verbena.device.SoftIwarpProvider;
+import io.verbena.memory.AdapterBufferPool;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairEnd;
@@ -73,7 +75,11 @@ final class HalfPeer implements AutoCloseable {
     /** Sends the first half, and waits until it occupies a buffer. */
     void occupy() {
         sendFirstHalf();
-        pair.await("half a Write in a buffer", () -> pool().queuePair(number()).buffers() == 1);
+        // The scratch buffer is its queue pair's too, while it is read to.
+        AdapterBufferPool pool = SoftIwarpProvider.bufferPool(pair.serverDevice());
+        pair.await(
+                "half a Write in a buffer",
+                () -> pool.owned(number()).stream().anyMatch(each -> each.uses() == BufferUse.WRITE_IN.bit()));
     }
 
     /** Sends the octets of the Write from {@code from} up to {@code end}. */

@@ -55,6 +55,7 @@ class RefusedTransferTest {
             victim.end().post(new SendRequest().send().local(source, 0, 100));
             victim.raw().expectTerminate(0, 0, 0x00);
             assertThat(victim.end().awaitSend().status()).isEqualTo(WorkCompletionStatus.FLUSHED);
+            assertThat(thief.untouched()).isTrue();
             victim.raw().close();
             assertRefusedAlone(pair, victim.end(), other, 1);
         }
@@ -71,6 +72,7 @@ class RefusedTransferTest {
                     pair, Loot.FRAMED_IN, victim.number(), other.queuePair().number());
             victim.readWithoutTaking(source, TWO_SEGMENTS);
             victim.raw().expectTerminate(0, 0, 0x00);
+            assertThat(thief.untouched()).isTrue();
             victim.raw().close();
             assertRefusedAlone(pair, victim.end(), other, 1);
         }
@@ -100,6 +102,7 @@ class RefusedTransferTest {
             victim.end().post(new SendRequest().send().local(source, 0, TWO_SEGMENTS));
             // Markers point back at what was framed, so a Terminate could not stand in its place.
             victim.raw().expectReset();
+            assertThat(thief.untouched()).isTrue();
             assertThat(victim.end().awaitSend().status()).isEqualTo(WorkCompletionStatus.FLUSHED);
             assertRefusedAlone(pair, victim.end(), other, 1);
         }
