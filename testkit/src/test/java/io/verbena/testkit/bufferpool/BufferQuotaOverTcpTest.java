@@ -119,7 +119,8 @@ class BufferQuotaOverTcpTest {
                         .filter(peer -> !holders.contains(peer))
                         .findFirst()
                         .orElseThrow();
-                assertThat(counters.bufferWaitsNow(BufferUse.Type.TRANSMIT)).isEqualTo(1);
+                // The pool knows who waits a moment before listeners do.
+                pair.await("one wait was told of", () -> counters.bufferWaitsNow(BufferUse.Type.TRANSMIT) == 1);
                 waits.occupy();
                 waits.sendSecondHalf();
                 waits.awaitPlaced();
