@@ -35,8 +35,11 @@ import java.nio.ByteBuffer;
  * <p>Thread rule: the stream's loop.
  */
 final class StreamEnd {
-    /** Octets that are read and dropped behind a Terminate: more than two TCP windows, which an honest peer may have filled. */
-    static final long MAX_DROPPED_OCTETS = 16L << 20;
+    /**
+     * Octets that are read and dropped behind a Terminate. An honest peer sends on until it has worked through what lies before
+     * the Terminate, which is up to a full buffer of TCP at either end: this is several times as much.
+     */
+    static final long MAX_DROPPED_OCTETS = 48L << 20;
 
     /** How far the stream has come. */
     private enum Phase {

@@ -20,6 +20,9 @@ class LookupAllocationTest {
     private static final int OCTETS = 1 << 20;
     private static final int STEPS = 100_000;
 
+    /** Until its code is compiled, a pass may allocate; what a lookup costs shows in every pass. */
+    private static final int MOST_PASSES = 10;
+
     /** The meter's own answers and the compiler's traces; less than the smallest object in 500 steps. */
     private static final long TOLERATED_OCTETS = 16 * STEPS / 500;
 
@@ -38,9 +41,13 @@ class LookupAllocationTest {
         long thread = Thread.currentThread().getId();
         int warm = refusals(region);
         meter.getThreadAllocatedBytes(thread);
-        long before = meter.getThreadAllocatedBytes(thread);
-        int refused = refusals(region);
-        long allocated = meter.getThreadAllocatedBytes(thread) - before;
+        int refused = 0;
+        long allocated = Long.MAX_VALUE;
+        for (int pass = 0; pass < MOST_PASSES && allocated >= TOLERATED_OCTETS; pass++) {
+            long before = meter.getThreadAllocatedBytes(thread);
+            refused = refusals(region);
+            allocated = meter.getThreadAllocatedBytes(thread) - before;
+        }
 
         assertThat(allocated).isLessThan(TOLERATED_OCTETS);
         assertThat(refused).isEqualTo(warm).isEqualTo(5 * STEPS);

@@ -21,6 +21,9 @@ class MemoryAllocationTest {
     private static final int OCTETS = 1 << 20;
     private static final int STEPS = 20_000;
 
+    /** Until its code is compiled, a pass may allocate; what an access costs shows in every pass. */
+    private static final int MOST_PASSES = 10;
+
     /** The meter's own answers and the compiler's traces; far below one object in a hundred steps. */
     private static final long TOLERATED_OCTETS = STEPS / 10;
 
@@ -43,10 +46,12 @@ class MemoryAllocationTest {
         ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().getId();
         access(region);
-        access(region);
-        long before = meter.getThreadAllocatedBytes(thread);
-        access(region);
-        long allocated = meter.getThreadAllocatedBytes(thread) - before;
+        long allocated = Long.MAX_VALUE;
+        for (int pass = 0; pass < MOST_PASSES && allocated >= TOLERATED_OCTETS; pass++) {
+            long before = meter.getThreadAllocatedBytes(thread);
+            access(region);
+            allocated = meter.getThreadAllocatedBytes(thread) - before;
+        }
         assertThat(allocated).isLessThan(TOLERATED_OCTETS);
     }
 

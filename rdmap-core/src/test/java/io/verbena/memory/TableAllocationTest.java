@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 class TableAllocationTest {
     private static final int ROUNDS = 20_000;
 
+    /** Until its code is compiled, a pass may allocate more; what a request costs shows in every pass. */
+    private static final int MOST_PASSES = 10;
+
     /** The meter's own answers and the compiler's traces; less than the smallest object in 100 rounds. */
     private static final long TOLERATED_OCTETS = 16 * ROUNDS / 100;
 
@@ -44,7 +47,7 @@ class TableAllocationTest {
     void aFastRegistrationIsOneEntry() {
         TagRecord region = table.allocateRegion(Regions.DOMAIN, 4, true);
         List<ByteBuffer> octets = List.of(ByteBuffer.allocate(64));
-        for (int pass = 0; pass < 2; pass++) {
+        for (int pass = 0; pass < 2 || invalidatingOctets >= TOLERATED_OCTETS && pass < MOST_PASSES; pass++) {
             processingOctets = 0;
             measure(() -> {
                 PreparedRegistration prepared = table.prepareRegistration(region, octets, Regions.ALL_RIGHTS);
@@ -63,7 +66,7 @@ class TableAllocationTest {
     void aBindingIsAnEntryAndItsPlaceInTwoLists() {
         TableEntry region = Regions.region(table, 100);
         TagRecord window = table.allocateWindow(Regions.DOMAIN, WindowType.QUEUE_PAIR);
-        for (int pass = 0; pass < 2; pass++) {
+        for (int pass = 0; pass < 2 || invalidatingOctets >= TOLERATED_OCTETS && pass < MOST_PASSES; pass++) {
             processingOctets = 0;
             measure(() -> {
                 PreparedBinding prepared = table.prepareBinding(

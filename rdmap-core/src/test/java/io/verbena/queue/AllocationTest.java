@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 class AllocationTest {
     private static final int ROUNDS = 20_000;
 
+    /** The compiler may change its mind while it is counted; what a round costs shows in every window. */
+    private static final int MOST_WINDOWS = 10;
+
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final SendQueue sends = new SendQueue(64, 4, 256);
     private final ReceiveQueue receives = new ReceiveQueue(64, 4);
@@ -55,11 +58,14 @@ class AllocationTest {
         for (int round = 0; round < ROUNDS; round++) {
             postServeCompletePoll(round);
         }
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int round = 0; round < ROUNDS; round++) {
-            postServeCompletePoll(round);
+        long perRound = Long.MAX_VALUE;
+        for (int window = 0; window < MOST_WINDOWS && perRound > 0; window++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int round = 0; round < ROUNDS; round++) {
+                postServeCompletePoll(round);
+            }
+            perRound = (threads.getCurrentThreadAllocatedBytes() - before) / ROUNDS;
         }
-        long perRound = (threads.getCurrentThreadAllocatedBytes() - before) / ROUNDS;
         assertThat(perRound).isZero();
         assertThat(seen).isPositive();
     }

@@ -3,7 +3,7 @@ package io.verbena.testkit.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
+import io.verbena.testkit.AllocationMeter;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairOptions;
@@ -14,7 +14,6 @@ import io.verbena.verbs.Notify;
 import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.observe.StackEvents;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -174,22 +173,13 @@ class BorrowedLoopTest {
 
     @Test
     void allocatesNothingForAPingPongWithNotifications() throws Exception {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (DevicePair pair = open()) {
             Player client = new Player(pair.client());
             Player server = new Player(pair.server());
             int roundTrips = 20 * ROUND_TRIPS;
             pingPong(client, server, roundTrips);
-            long[] loops = Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().contains("-io-"))
-                    .mapToLong(Thread::getId)
-                    .toArray();
-            long loopsBefore =
-                    Arrays.stream(threads.getThreadAllocatedBytes(loops)).sum();
-            long before = threads.getCurrentThreadAllocatedBytes();
-            pingPong(client, server, roundTrips);
-            long octets = threads.getCurrentThreadAllocatedBytes() - before;
-            octets += Arrays.stream(threads.getThreadAllocatedBytes(loops)).sum() - loopsBefore;
+            long octets = AllocationMeter.least(
+                    name -> name.contains("-io-"), 2L * roundTrips, () -> pingPong(client, server, roundTrips));
             assertThat(octets / (double) roundTrips).isLessThan(2);
         }
     }
