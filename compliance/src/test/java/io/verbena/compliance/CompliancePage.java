@@ -1,6 +1,7 @@
 package io.verbena.compliance;
 
 import io.verbena.requirements.RequirementCatalogue;
+import io.verbena.requirements.RequirementExceptions;
 import io.verbena.requirements.RequirementRow;
 import java.util.List;
 import java.util.Locale;
@@ -9,13 +10,16 @@ import java.util.StringJoiner;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Writes {@code docs/compliance.md} from the catalogue and the tests that carry its ids. */
+/** Writes {@code docs/compliance.md} from the catalogue, the exceptions and the tests that carry ids. */
 final class CompliancePage {
+    private static final String EXCEPTION = "exception";
+
     private static final String HEAD = """
             # Compliance
 
-            What is required, and the tests that show it. Generated from the catalogue (`requirements/*.csv`) and from the ids that
-            tests carry (`@Requirement`); do not edit. After a test has got or lost an id:
+            What is required, and the tests that show it. Generated from the catalogue (`requirements/*.csv`), from the ids that
+            tests carry (`@Requirement`), and from `requirements/exceptions.csv`; do not edit. After a test has got or lost an id, or
+            an exception has come or gone:
 
             ```
             mvn -q -Dquick -pl compliance -am test -Dtest=CompliancePageTest -Dsurefire.failIfNoSpecifiedTests=false -Dverbena.regenerate=true
@@ -23,44 +27,44 @@ final class CompliancePage {
 
             * `passed`: the tests beside the row pass; how much of the row they show is for the reader to judge.
             * `interop`: the tests need another implementation and run under `-Pinterop` only.
+            * `exception`: no test can show the row, or it is not for us; the reason stands beside it.
             * `open`: no test carries the id yet; that says nothing about the code.
 
             `mvn verify` fails when a test listed here fails or does not run, when all tests of a row find that the machine lacks
-            what they need, when a test carries an id that the catalogue does not have, and when this page is not the one that the
-            tests give.
+            what they need, when a test or an exception has an id that the catalogue does not have, when a row has both a test and
+            an exception, when a MUST or MUST NOT that applies in full is open in a family that is closed (`GateTest`), and when
+            this page is not the one that the tests give. That tests notice when a rule is broken was [tried](mutations.md).
 
             Levels are those of the RFCs; DEF is a statement without a key word. Verbs have MUST and OPTIONAL from
             draft-hilland-rddp-verbs, EXTENSION for what later interfaces added, DESIGN for what follows from both. Behind the
             level: P, the row applies in part; N, it does not apply above the TCP of an operating system.
 
-            | part | rows | with tests | open |
-            |---|---|---|---|
+            | part | rows | with tests | exceptions | open |
+            |---|---|---|---|---|
             """;
 
-    /** Parts of the page in order; the groups of complete ones show their open rows too. */
+    /** Parts of the page in order. */
     private enum Part {
-        MEMORY("Memory translation and protection", "SYS-MEM", true),
-        CACHE("Registration cache", "SYS-CACHE", true),
-        WORK_QUEUES("Send and receive queues", "SYS-WQ", false),
-        SHARED_RECEIVE_QUEUES("Shared receive queue", "SYS-SRQ", false),
-        POOL("Adapter buffer pool", "SYS-POOL", false),
-        ISCSI("iSCSI queue pairs", "SYS-ISCSI", false),
-        VERBS("Verbs", "VRB", false),
-        MPA("MPA (RFC 5044)", "MPA", false),
-        ENHANCED("Enhanced connection setup (RFC 6581)", "ENH", false),
-        DDP("DDP (RFC 5041)", "DDP", false),
-        RDMAP("RDMAP (RFC 5040)", "RDMAP", false),
-        EXTENSIONS("Extensions (RFC 7306)", "EXT", false),
-        SECURITY("Security (RFC 5042)", "SEC", false);
+        MEMORY("Memory translation and protection", "SYS-MEM"),
+        CACHE("Registration cache", "SYS-CACHE"),
+        WORK_QUEUES("Send and receive queues", "SYS-WQ"),
+        SHARED_RECEIVE_QUEUES("Shared receive queue", "SYS-SRQ"),
+        POOL("Adapter buffer pool", "SYS-POOL"),
+        ISCSI("iSCSI queue pairs", "SYS-ISCSI"),
+        VERBS("Verbs", "VRB"),
+        MPA("MPA (RFC 5044)", "MPA"),
+        ENHANCED("Enhanced connection setup (RFC 6581)", "ENH"),
+        DDP("DDP (RFC 5041)", "DDP"),
+        RDMAP("RDMAP (RFC 5040)", "RDMAP"),
+        EXTENSIONS("Extensions (RFC 7306)", "EXT"),
+        SECURITY("Security (RFC 5042)", "SEC");
 
         private final String title;
         private final String ids;
-        private final boolean complete;
 
-        Part(String title, String ids, boolean complete) {
+        Part(String title, String ids) {
             this.title = title;
             this.ids = ids;
-            this.complete = complete;
         }
 
         boolean has(RequirementRow row) {
@@ -74,16 +78,18 @@ final class CompliancePage {
     }
 
     private final RequirementCatalogue catalogue;
+    private final RequirementExceptions exceptions;
     private final Map<String, List<Carrier>> carriers;
     private final StringBuilder page = new StringBuilder();
 
-    private CompliancePage(RequirementCatalogue catalogue, List<Carrier> carriers) {
+    private CompliancePage(RequirementCatalogue catalogue, RequirementExceptions exceptions, List<Carrier> carriers) {
         this.catalogue = catalogue;
+        this.exceptions = exceptions;
         this.carriers = byId(carriers);
     }
 
-    static String text(RequirementCatalogue catalogue, List<Carrier> carriers) {
-        CompliancePage page = new CompliancePage(catalogue, carriers);
+    static String text(RequirementCatalogue catalogue, RequirementExceptions exceptions, List<Carrier> carriers) {
+        CompliancePage page = new CompliancePage(catalogue, exceptions, carriers);
         page.appendHead();
         for (Part part : Part.values()) {
             page.appendPart(part);
@@ -107,36 +113,22 @@ final class CompliancePage {
         appendCounts("all", row -> true);
     }
 
-    private void appendCounts(String name, Predicate<RequirementRow> rows) {
-        long all = catalogue.rows().stream().filter(rows).count();
-        long shown =
-                catalogue.rows().stream().filter(rows).filter(this::hasTests).count();
-        page.append("| ")
-                .append(name)
-                .append(" | ")
-                .append(all)
-                .append(" | ")
-                .append(shown)
-                .append(" | ");
-        page.append(all - shown).append(" |\n");
+    private void appendCounts(String name, Predicate<RequirementRow> which) {
+        List<RequirementRow> rows = catalogue.rows().stream().filter(which).toList();
+        long shown = rows.stream().filter(this::hasTests).count();
+        long excepted =
+                rows.stream().filter(row -> result(row).equals(EXCEPTION)).count();
+        page.append("| ").append(name);
+        for (long count : new long[] {rows.size(), shown, excepted, rows.size() - shown - excepted}) {
+            page.append(" | ").append(count);
+        }
+        page.append(" |\n");
     }
 
     private void appendPart(Part part) {
-        List<RequirementRow> rows = catalogue.rows().stream()
-                .filter(part::has)
-                .filter(row -> part.complete || hasTests(row))
-                .toList();
-        if (rows.isEmpty()) {
-            return;
-        }
         page.append("\n## ").append(part.title).append("\n\n");
-        if (!part.complete) {
-            page.append("Rows with tests only.\n\n");
-        }
-        page.append("| id | level | requirement | tests | result |\n|---|---|---|---|---|\n");
-        for (RequirementRow row : rows) {
-            appendRow(row);
-        }
+        page.append("| id | level | requirement | tests, or why there is none | result |\n|---|---|---|---|---|\n");
+        catalogue.rows().stream().filter(part::has).forEach(this::appendRow);
     }
 
     private void appendRow(RequirementRow row) {
@@ -145,13 +137,20 @@ final class CompliancePage {
                 .append(" | ")
                 .append(level(row))
                 .append(" | ")
-                .append(row.text().replace("|", "\\|"))
+                .append(cell(row.text()))
                 .append(" | ");
-        StringJoiner tests = new StringJoiner(", ", "", hasTests(row) ? " " : "");
+        StringJoiner evidence = new StringJoiner(", ", "", hasTests(row) ? " " : "");
         for (Carrier carrier : carriersOf(row)) {
-            tests.add("[" + carrier.title() + "](../" + carrier.source() + ")");
+            evidence.add("[" + carrier.title() + "](../" + carrier.source() + ")");
         }
-        page.append(tests).append("| ").append(result(row)).append(" |\n");
+        exceptions
+                .reason(row.id())
+                .ifPresent(reason -> page.append(cell(reason)).append(' '));
+        page.append(evidence).append("| ").append(result(row)).append(" |\n");
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
     }
 
     private static String level(RequirementRow row) {
@@ -163,7 +162,7 @@ final class CompliancePage {
     private String result(RequirementRow row) {
         List<Carrier> tests = carriersOf(row);
         if (tests.isEmpty()) {
-            return "open";
+            return exceptions.reason(row.id()).isPresent() ? EXCEPTION : "open";
         }
         return tests.stream().allMatch(Carrier::interop) ? "interop" : "passed";
     }
