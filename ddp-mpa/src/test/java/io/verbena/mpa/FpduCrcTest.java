@@ -2,6 +2,7 @@ package io.verbena.mpa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.testkit.Requirement;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,7 @@ class FpduCrcTest {
 
     @ParameterizedTest
     @MethodSource("knownValues")
+    @Requirement({"MPA-4.4-01", "MPA-4.4-11"})
     void agreesWithKnownValuesInEveryKindOfBuffer(byte[] octets, int value, String wire) {
         ByteBuffer direct = ByteBuffer.allocateDirect(octets.length + 7);
         direct.put(3, octets);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.mpa.FpduDeframer.Placing;
 import io.verbena.mpa.FpduDeframerTest.Mode;
+import io.verbena.testkit.Requirement;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ class FpduDeframerRefusalTest {
 
     @ParameterizedTest
     @EnumSource(names = {"VALIDATED", "EAGER", "MARKED_VALIDATED", "MARKED_EAGER"})
+    @Requirement({"MPA-4.4-15", "MPA-6-03"})
     void findsADamagedOctetWhereverItIs(Mode mode) {
         // Behind ULPDU_Length: a wrong length also moves the place where the CRC is looked for.
         for (int damaged = 2; damaged < 408; damaged++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.mpa.FpduDeframer.Placing;
 import io.verbena.mpa.wire.FpduLayout;
+import io.verbena.testkit.Requirement;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +76,7 @@ class FpduDeframerTest {
 
     @ParameterizedTest
     @EnumSource
+    @Requirement({"MPA-3-08", "MPA-4.3-12", "MPA-4.3-13", "MPA-5.2-01", "MPA-6-02", "MPA-6-04"})
     void splittingTheStreamAnywhereGivesTheSameSegments(Mode mode) {
         byte[][] segments = mixedSegments();
         PlainMpaSender sender = mode.sender();
@@ -124,6 +126,7 @@ class FpduDeframerTest {
 
     @ParameterizedTest
     @EnumSource
+    @Requirement({"MPA-3-08", "MPA-4.3-13", "MPA-6-02", "MPA-6-04"})
     void randomMessagesInRandomChunksGiveTheSameSegments(Mode mode) {
         for (int seed = 0; seed < 40; seed++) {
             Random random = new Random(seed);

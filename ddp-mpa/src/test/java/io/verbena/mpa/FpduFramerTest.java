@@ -3,6 +3,7 @@ package io.verbena.mpa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.verbena.testkit.Requirement;
 import io.verbena.transport.GatherList;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -56,6 +57,7 @@ class FpduFramerTest {
 
     @ParameterizedTest
     @CsvSource({"false, false", "true, false", "false, true", "true, true"})
+    @Requirement({"MPA-4.1-02", "MPA-4.4-10", "MPA-4.4-11", "MPA-4.4-12", "MPA-4.4-13", "MPA-4.4-14"})
     void writesTheOctetsOfAPlainSender(boolean crc, boolean markers) {
         for (int seed = 0; seed < 60; seed++) {
             Random random = new Random(seed);
@@ -145,6 +147,7 @@ class FpduFramerTest {
 
     @ParameterizedTest
     @CsvSource({"false", "true"})
+    @Requirement("MPA-5.1-04")
     void saysInTimeWhenTheArenaIsFull(boolean markers) {
         TransmitArena small = new TransmitArena(ByteBuffer.allocate(3000));
         FpduFramer framer = new FpduFramer(true, markers);

@@ -3,6 +3,7 @@ package io.verbena.mpa;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.mpa.wire.FpduLayout;
+import io.verbena.testkit.Requirement;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -73,11 +74,13 @@ class MarkerTest {
     }
 
     @Test
+    @Requirement("MPA-4.4-14")
     void firstFpduBeginsWithAZeroMarkerLikeRfc5044Figure5() {
         assertThat(new Sender(true, 0).send(send(1, new byte[24]))).isEqualTo(VECTORS.octets("s1.fpdu1"));
     }
 
     @Test
+    @Requirement("MPA-4.4-12")
     void markerWithinAnFpduPointsBackLikeRfc5044Figure6() {
         Sender sender = new Sender(true, 0);
         byte[] first = sender.send(send(1, new byte[464]));
@@ -87,6 +90,7 @@ class MarkerTest {
     }
 
     @Test
+    @Requirement("MPA-4.4-14")
     void markerBetweenTwoFpdusBelongsToTheSecond() throws Exception {
         Sender sender = new Sender(true, 0);
         byte[] first = sender.send(send(1, HexVectors.pattern(484)));
@@ -99,6 +103,7 @@ class MarkerTest {
     }
 
     @Test
+    @Requirement("MPA-4.4-13")
     void markerBetweenPadAndCrcIsCovered() throws Exception {
         Sender sender = new Sender(true, 0);
         byte[] first = sender.send(send(1, HexVectors.pattern(448)));
@@ -179,6 +184,7 @@ class MarkerTest {
     }
 
     @Test
+    @Requirement({"MPA-4.3-04", "MPA-4.3-13"})
     void strippingUndoesInserting() {
         Random random = new Random(4);
         for (boolean crc : new boolean[] {true, false}) {
@@ -230,6 +236,7 @@ class MarkerTest {
     }
 
     @Test
+    @Requirement("MPA-4.4-15")
     void seesEveryFlippedBitBehindTheLength() {
         ByteBuffer fpdu = VECTORS.buffer("s4.fpdu2");
         for (int bit = 16; bit < fpdu.capacity() * 8; bit++) {
@@ -246,6 +253,7 @@ class MarkerTest {
     }
 
     @Test
+    @Requirement({"MPA-5.2-02", "MPA-8-06"})
     void refusesAPointerThatDisagreesWithTheLengthsOnlyIfAsked() {
         ByteBuffer fpdu = resealed("s2.fpdu2", 20, 0x00000018);
         assertThat(new MarkerStripper(true, true, 492).firstError(fpdu, 0)).isEqualTo(MpaError.MARKER_MISMATCH);
@@ -255,6 +263,7 @@ class MarkerTest {
     }
 
     @Test
+    @Requirement({"MPA-4.2-03", "MPA-4.2-05", "MPA-4.3-07"})
     void ignoresReservedHalfAndLowPointerBits() {
         ByteBuffer fpdu = resealed("s2.fpdu2", 20, 0xFFFF0017);
         assertThat(new MarkerStripper(true, true, 492).firstError(fpdu, 0)).isNull();

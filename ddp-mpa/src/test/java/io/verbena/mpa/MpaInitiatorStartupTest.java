@@ -8,6 +8,7 @@ import io.verbena.mpa.MpaStartupFailure.Cause;
 import io.verbena.mpa.wire.EnhancedWord;
 import io.verbena.mpa.wire.MpaFrame;
 import io.verbena.mpa.wire.MpaFrameKind;
+import io.verbena.testkit.Requirement;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
@@ -44,6 +45,7 @@ class MpaInitiatorStartupTest {
     }
 
     @Test
+    @Requirement({"MPA-7.1-06", "MPA-7.1.2-01", "ENH-6-01", "ENH-6-04", "ENH-6-08"})
     void requestsAreThoseOfTheVectors() {
         assertRequest(PLAIN, "request.rev1.crc");
         assertRequest(PLAIN.withMarkersWanted(true).withPrivateData(data("hello")), "request.rev1.markers.crc.hello");
@@ -65,12 +67,14 @@ class MpaInitiatorStartupTest {
     }
 
     @Test
+    @Requirement("ENH-9.2-13")
     void clientServerRequestNamesNoReadyMessages() {
         ByteBuffer request = new MpaInitiatorStartup(ENHANCED).request();
         assertThat(EnhancedWord.read(request, MpaFrame.PRIVATE_DATA)).isEqualTo(word(16, 8));
     }
 
     @Test
+    @Requirement("MPA-7.1.2-24")
     void everySplitOfTheReplyGivesTheSameAndLeavesWhatFollows() {
         ByteBuffer frame = reply(MpaFrame.CRC, 2, word(4, 12), "welcome");
         ByteBuffer stream = HexVectors.prefilled(frame.limit() + 30);
@@ -157,6 +161,7 @@ class MpaInitiatorStartupTest {
         "'READ,SEND', true, true, true, READ",
         "'SEND', true, true, true, SEND"
     })
+    @Requirement("ENH-9.2-08")
     void choosesTheReadyMessageThatLeavesTheLeastTrace(String own, boolean b, boolean c, boolean d, RtrKind chosen) {
         MpaParameters wanted = ENHANCED.withPeerToPeer(true, kinds(own));
         MpaInitiatorStartup startup = answered(wanted, reply(0, 2, new EnhancedWord(true, b, 8, c, d, 8), ""));
@@ -341,6 +346,7 @@ class MpaInitiatorStartupTest {
     }
 
     @Test
+    @Requirement("MPA-7.1.1-22")
     void privateDataIsLimitedByTheKindOfFrame() {
         PrivateData full = PrivateData.of(new byte[512]);
         assertThat(new MpaInitiatorStartup(PLAIN.withPrivateData(full))

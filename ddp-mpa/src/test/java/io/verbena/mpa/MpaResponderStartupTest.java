@@ -9,6 +9,7 @@ import io.verbena.mpa.MpaStartupFailure.Cause;
 import io.verbena.mpa.wire.EnhancedWord;
 import io.verbena.mpa.wire.MpaFrame;
 import io.verbena.mpa.wire.MpaFrameKind;
+import io.verbena.testkit.Requirement;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
@@ -96,6 +97,7 @@ class MpaResponderStartupTest {
         "16383, 16383, 8, 32, 9, 16383, 16383, 8, 9",
         "16382, 16382, 1, 16382, 16382, 16382, 16382, 16382, 16382"
     })
+    @Requirement({"ENH-9.1-12", "ENH-9.1-14"})
     void depthsFollowTheRequest(
             int ird, int ord, int ownIrd, int max, int ownOrd, int replyIrd, int replyOrd, int finalIrd, int finalOrd) {
         MpaResponderStartup startup = asked(request(0, 2, word(ird, ord)));
@@ -117,6 +119,7 @@ class MpaResponderStartupTest {
         "false, false, true, 'WRITE,READ', false, false, true",
         "false, false, false, 'SEND', true, false, false"
     })
+    @Requirement({"ENH-9.2-04", "ENH-9.2-05", "ENH-9.2-06", "ENH-9.2-07", "ENH-9.2-08", "ENH-9.2-09"})
     void grantsTheReadyMessagesBothSidesKnow(
             boolean b, boolean c, boolean d, String own, boolean replyB, boolean replyC, boolean replyD) {
         EnumSet<RtrKind> kinds = EnumSet.noneOf(RtrKind.class);
@@ -191,6 +194,7 @@ class MpaResponderStartupTest {
     }
 
     @Test
+    @Requirement("ENH-9.1-05")
     void rejectOfAnEnhancedRequestNamesTheDepthNeeded() {
         MpaResponderStartup startup = asked(request(0, 2, word(1, 1)));
         ByteBuffer reply = startup.reject(OWN.withReadDepths(0, 0, 24).withPrivateData(data("more reads")));
@@ -230,6 +234,7 @@ class MpaResponderStartupTest {
     }
 
     @Test
+    @Requirement("ENH-10-05")
     void badRequestsAreRefused() {
         assertFails(asked(VECTORS.buffer("reply.rev1.crc")), Cause.SAME_ROLE, "Reply where a Request was due");
         assertFails(asked(ByteBuffer.wrap(new byte[] {0x16, 0x03, 0x01})), Cause.NOT_MPA, "16 03 01");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.verbena.mpa.wire.FpduLayout;
 import io.verbena.mpa.wire.MarkerLayout;
+import io.verbena.testkit.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,7 @@ class MulpduTest {
         "1, 128, 128",
         "2147483647, 64768, 64768"
     })
+    @Requirement({"MPA-3-04", "MPA-4.5-01", "MPA-4.5-02", "MPA-4.5-07", "MPA-5.1-01"})
     void agreesWithTheFormulasOfRfc5044(int emss, int withoutMarkers, int withMarkers) {
         assertThat(Mulpdu.of(emss, false)).isEqualTo(withoutMarkers);
         assertThat(Mulpdu.of(emss, true)).isEqualTo(withMarkers);

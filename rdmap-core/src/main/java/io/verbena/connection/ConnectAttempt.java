@@ -242,7 +242,7 @@ final class ConnectAttempt {
                     Wishes.agreement(modes, agreement, wishes));
             RdmapStream stream = queuePair.engine().bind(bytes(), modes, new Watcher(connection, entry()));
             if (stream == null) {
-                resetNow();
+                leave(agreement);
                 fail(Failures.ofLoss(remote, "the queue pair left Idle meanwhile", null));
                 return;
             }
@@ -256,6 +256,17 @@ final class ConnectAttempt {
             }
             stream.start(early);
             outcome.complete(connection);
+        }
+
+        /** Ends a connection that the peer believes to stand. */
+        private void leave(MpaAgreement agreement) {
+            if (!agreement.enhanced()) {
+                resetNow();
+                return;
+            }
+            // RFC 6581 section 9.3: a local error that has no code of its own is told before the connection ends.
+            write(LastWords.terminate(TerminateReason.MPA_LOCAL_CATASTROPHIC, agreement));
+            closeInOrder();
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.verbena.mpa.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.mpa.HexVectors;
+import io.verbena.testkit.Requirement;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,7 @@ class LayoutTest {
     }
 
     @Test
+    @Requirement("MPA-4.3-04")
     void positionsGoOnBeyondFourGigabytes() {
         long far = (1L << 32) + 512 - 4;
         assertThat(MarkerLayout.octetsToMarker(far)).isEqualTo(4);
@@ -102,6 +104,7 @@ class LayoutTest {
     }
 
     @Test
+    @Requirement({"MPA-4.2-05", "MPA-4.3-07"})
     void pointerIsSentWithZerosAndReadWithoutItsLowBits() {
         ByteBuffer buffer = HexVectors.prefilled(6);
         MarkerLayout.put(buffer, 1, 0x1FC);

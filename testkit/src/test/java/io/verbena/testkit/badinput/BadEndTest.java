@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadEndTest {
     @ParameterizedTest
     @EnumSource(PlacementMode.class)
-    @Requirement({"MPA-8-01", "RDMAP-5.5-16"})
+    @Requirement({"MPA-8-01", "RDMAP-5.5-16", "MPA-3-12", "MPA-8-09"})
     void takesAFinInTheMiddleOfAnFpduAsALoss(PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {
             MemoryRegion inbox = victim.end().register(64);

@@ -29,7 +29,7 @@ class BadFpduTest {
     @EnumSource(
             value = PlacementMode.class,
             names = {"VALIDATED", "EAGER"})
-    @Requirement({"MPA-4.4-16", "MPA-8-02", "MPA-8-12", "MPA-4.4-07"})
+    @Requirement({"MPA-4.4-16", "MPA-8-02", "MPA-8-12", "MPA-4.4-07", "MPA-8-09", "MPA-6-03"})
     void endsTheStreamAtAWriteWithABadCrc(PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {
             byte[] good = HexVectors.pattern(100);
@@ -87,7 +87,7 @@ class BadFpduTest {
     }
 
     @Test
-    @Requirement({"MPA-4.1-07", "MPA-4.4-08"})
+    @Requirement({"MPA-4.1-07", "MPA-4.4-08", "MPA-7.1.1-08", "MPA-7.1.1-10"})
     void looksAtNoCrcThatIsSwitchedOff() throws Exception {
         try (Victim victim = Victim.open(PlacementMode.DIRECT)) {
             MemoryRegion inbox = victim.end().register(64);
@@ -111,7 +111,7 @@ class BadFpduTest {
 
     @ParameterizedTest
     @EnumSource(PlacementMode.class)
-    @Requirement({"MPA-8-03", "MPA-8-04"})
+    @Requirement({"MPA-8-03", "MPA-8-04", "MPA-8-09"})
     void endsTheStreamAtAMarkerThatPointsElsewhere(PlacementMode mode) throws Exception {
         UnaryOperator<PairOptions> markers = options -> options.withMarkers(true, false);
         try (Victim victim = Victim.open(mode, markers, UnaryOperator.identity())) {

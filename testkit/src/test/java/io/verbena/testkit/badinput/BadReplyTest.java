@@ -108,7 +108,8 @@ class BadReplyTest {
         "MPA-7.1.2-20",
         "MPA-7.1.1-04",
         "MPA-7.1.1-17",
-        "MPA-7.1.1-20"
+        "MPA-7.1.1-20",
+        "MPA-7.1.2-25"
     })
     void failsToConnectAndSaysNothing(BadReply bad) {
         CompletableFuture<Connection> connecting = connect(PARAMETERS);
@@ -121,7 +122,7 @@ class BadReplyTest {
     }
 
     @Test
-    @Requirement({"MPA-7.1.2-13", "ENH-9.1-11"})
+    @Requirement({"MPA-7.1.2-13", "ENH-9.1-11", "MPA-7.1.1-12"})
     void handsOverThePrivateDataOfARejection() {
         CompletableFuture<Connection> connecting = connect(PARAMETERS);
         try (RawPeer peer = listener.accept()) {
@@ -210,7 +211,7 @@ class BadReplyTest {
     }
 
     @Test
-    @Requirement({"ENH-9.1-09", "ENH-9.1-10", "ENH-9.1-06", "ENH-8-01"})
+    @Requirement({"ENH-9.1-09", "ENH-9.1-10", "ENH-9.1-06", "ENH-8-01", "ENH-12-01"})
     void terminatesWhenThePeerWantsMoreReadsThanTheDeviceCanServe() {
         CompletableFuture<Connection> connecting = connect(PARAMETERS);
         try (RawPeer peer = listener.accept()) {
@@ -236,7 +237,8 @@ class BadReplyTest {
     }
 
     @Test
-    @Requirement({"ENH-9.1-07", "ENH-9.1-08", "MPA-4.4-03", "MPA-7.1.1-01", "MPA-7.1.1-13", "MPA-7.1.1-15"})
+    @Requirement({"ENH-9.1-07", "ENH-9.1-08", "MPA-4.4-03", "MPA-7.1.1-01", "MPA-7.1.1-13", "MPA-7.1.1-15", "MPA-1.2-02"
+    })
     void takesTheDepthsOfTheReply() {
         CompletableFuture<Connection> connecting = connect(PARAMETERS);
         try (RawPeer peer = listener.accept()) {
@@ -267,6 +269,7 @@ class BadReplyTest {
     }
 
     @Test
+    @Requirement({"MPA-7.1-05", "MPA-7.1.2-14"})
     void takesFpdusThatFollowTheReplyAtOnce() {
         MemoryRegion inbox = end.register(64);
         end.postReceive(3, inbox);
@@ -287,7 +290,7 @@ class BadReplyTest {
 
     @ParameterizedTest
     @EnumSource(ReadyToReceive.class)
-    @Requirement({"ENH-5-01", "ENH-9.2-01", "ENH-9.2-02", "ENH-9.2-10", "ENH-9.3-02"})
+    @Requirement({"ENH-5-01", "ENH-9.2-01", "ENH-9.2-02", "ENH-9.2-10", "ENH-9.3-02", "ENH-5-02"})
     void opensAPeerToPeerConnectionWithTheAgreedMessage(ReadyToReceive kind) {
         MemoryRegion source = end.register(8);
         end.queuePair()

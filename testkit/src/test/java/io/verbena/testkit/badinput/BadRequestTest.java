@@ -104,7 +104,8 @@ class BadRequestTest {
         "MPA-7.1.1-02",
         "MPA-7.1.1-16",
         "MPA-7.1.1-17",
-        "MPA-7.1.1-20"
+        "MPA-7.1.1-20",
+        "MPA-7.1.2-25"
     })
     void closesWithoutAnAnswer(BadRequest bad) throws Exception {
         try (RawPeer peer = RawPeer.connect(pair.listener().localAddress())) {
@@ -224,7 +225,7 @@ class BadRequestTest {
     }
 
     @Test
-    @Requirement({"ENH-10-02", "ENH-6-06", "ENH-6-03", "MPA-7.1.2-15"})
+    @Requirement({"ENH-10-02", "ENH-6-06", "ENH-6-03", "MPA-7.1.2-15", "ENH-10-04"})
     void answersARequestOfRevision1InKind() throws Exception {
         try (RawPeer peer = RawPeer.connect(pair.listener().localAddress())) {
             peer.sendRequest(RawStartup.request().withPrivateData(new byte[512]));
@@ -286,7 +287,7 @@ class BadRequestTest {
     }
 
     @Test
-    @Requirement("MPA-7.1.2-15")
+    @Requirement({"MPA-7.1.2-15", "MPA-7.1.2-10"})
     void answersAFirstFpduThatMpaFindsGoodAndDdpDoesNot() throws Exception {
         try (RawPeer peer = RawPeer.connect(pair.listener().localAddress())) {
             peer.sendRequest(RawStartup.request());

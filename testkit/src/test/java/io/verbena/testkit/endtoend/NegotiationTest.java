@@ -60,7 +60,7 @@ class NegotiationTest {
 
     @ParameterizedTest
     @MethodSource("everyKind")
-    @Requirement({"MPA-4.4-04", "MPA-4.4-06", "MPA-4.3-01", "ENH-9.2-03", "ENH-9.2-10"})
+    @Requirement({"MPA-4.4-04", "MPA-4.4-06", "MPA-4.3-01", "ENH-9.2-03", "ENH-9.2-10", "MPA-7.1.1-18"})
     void worksInEveryKind(
             PlacementMode mode, boolean markersToServer, boolean markersToClient, int revision, ReadyToReceive kind) {
         PairOptions options = PairOptions.defaults()
@@ -158,7 +158,7 @@ class NegotiationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3, 255, 256, 507, 508})
-    @Requirement({"ENH-6-07", "ENH-9-02", "MPA-7.1.2-23"})
+    @Requirement({"ENH-6-07", "ENH-9-02", "MPA-7.1.2-23", "MPA-7.1.2-02", "MPA-7.1.2-09"})
     void carriesPrivateDataBothWays(int length) {
         byte[] fromClient = HexVectors.pattern(length);
         byte[] fromServer = HexVectors.pattern(508 - length);
@@ -185,6 +185,7 @@ class NegotiationTest {
 
     @Test
     @ConnectedPair
+    @Requirement("MPA-7.1.1-22")
     void refusesPrivateDataThatIsTooLong(DevicePair pair) {
         assertThatThrownBy(() -> ConnectionParameters.defaults().withPrivateData(new byte[513]))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -204,7 +205,7 @@ class NegotiationTest {
     @ExpectBadEvents(RecordedEvent.Kind.CONNECTION_FAILED)
     @ValueSource(ints = {1, 2})
     @ConnectedPair
-    @Requirement({"MPA-7.1.2-13", "MPA-7.1.2-18"})
+    @Requirement({"MPA-7.1.2-13", "MPA-7.1.2-18", "MPA-7.1.1-18", "MPA-7.1.2-05", "MPA-7.1.2-06"})
     void rejectsWithPrivateData(int revision, DevicePair pair) throws Exception {
         PairEnd end = pair.newClientEnd();
         CompletableFuture<Connection> connecting = pair.clientDevice()

@@ -12,6 +12,7 @@ import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.cm.ConnectionParameters;
 import io.verbena.verbs.cm.SocketOptions;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,13 +28,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SentFramesTest {
     private static final int SEGMENT_OCTETS = 1460;
 
+    /** What decision 11 gives for loopback. */
+    private static final int LOOPBACK_SEGMENT_OCTETS = 65_483;
+
     private final SendRequest request = new SendRequest();
 
     static Stream<Arguments> shapes() {
         return Stream.of(true, false)
                 .flatMap(crc -> Stream.of(true, false)
-                        .flatMap(markers ->
-                                Stream.of(0, SEGMENT_OCTETS, 128).map(segment -> Arguments.of(crc, markers, segment))));
+                        .flatMap(markers -> Stream.of(0, SEGMENT_OCTETS, 128, 65_535)
+                                .map(segment -> Arguments.of(crc, markers, segment))));
     }
 
     private static RawPartner partner(boolean crc, boolean markers, int segmentOctets) {
@@ -44,18 +48,61 @@ class SentFramesTest {
                 parameters, RawStartup.reply().withDepths(16, 16).withCrc(crc).withMarkers(markers));
     }
 
+    /** RFC 5044 section 4.5 in its own words, bounded as section 3 says. */
+    private static int mulpdu(boolean markers, int emss) {
+        int room = emss - (6 + (markers ? 4 * ((emss + 511) / 512) : 0) + emss % 4);
+        return Math.min(64_768, Math.max(128, room));
+    }
+
     @ParameterizedTest
     @MethodSource("shapes")
     @Requirement({
-        "MPA-4.1-01", "MPA-4.1-03", "MPA-4.1-05", "MPA-4.1-06", "MPA-4.2-01", "MPA-4.2-02", "MPA-4.2-04", "MPA-4.3-01",
-        "MPA-4.3-02", "MPA-4.3-03", "MPA-4.3-08", "MPA-4.3-10", "MPA-4.3-11", "MPA-4.5-01", "MPA-4.5-02", "MPA-4.5-05",
-        "MPA-3-01", "MPA-3-03", "DDP-4.1-03", "DDP-4.1-04", "DDP-4.1-08", "DDP-4.1-10", "DDP-4.2-01", "DDP-4.2-06",
-        "DDP-4.2-08", "DDP-5.2-01", "DDP-5.2-07", "DDP-5.3-02", "RDMAP-4.1-04", "RDMAP-4.1-07", "RDMAP-5.1-01"
+        "MPA-4.1-01",
+        "MPA-4.1-03",
+        "MPA-4.1-05",
+        "MPA-4.1-06",
+        "MPA-4.2-01",
+        "MPA-4.2-02",
+        "MPA-4.2-04",
+        "MPA-4.3-01",
+        "MPA-4.3-02",
+        "MPA-4.3-03",
+        "MPA-4.3-08",
+        "MPA-4.3-10",
+        "MPA-4.3-11",
+        "MPA-4.5-01",
+        "MPA-4.5-02",
+        "MPA-4.5-05",
+        "MPA-3-01",
+        "MPA-3-03",
+        "DDP-4.1-03",
+        "DDP-4.1-04",
+        "DDP-4.1-08",
+        "DDP-4.1-10",
+        "DDP-4.2-01",
+        "DDP-4.2-06",
+        "DDP-4.2-08",
+        "DDP-5.2-01",
+        "DDP-5.2-07",
+        "DDP-5.3-02",
+        "RDMAP-4.1-04",
+        "RDMAP-4.1-07",
+        "RDMAP-5.1-01",
+        "MPA-7.1.1-05",
+        "MPA-7.1.1-06",
+        "MPA-3-02",
+        "MPA-3-04",
+        "MPA-3-05",
+        "MPA-4.5-07",
+        "MPA-4.5-08",
+        "MPA-5.1-01",
+        "MPA-4.4-10"
     })
     void cutsAWriteIntoFullSegments(boolean crc, boolean markers, int segmentOctets) {
         int length = 100_003;
         try (RawPartner partner = partner(crc, markers, segmentOctets)) {
             int mulpdu = partner.end().connection().agreement().mulpduOctets();
+            assertThat(mulpdu).isEqualTo(mulpdu(markers, segmentOctets == 0 ? LOOPBACK_SEGMENT_OCTETS : segmentOctets));
             MemoryRegion source = partner.end().register(ByteBuffer.wrap(HexVectors.pattern(length)));
             partner.end()
                     .queuePair()
@@ -189,6 +236,25 @@ class SentFramesTest {
                                 .withoutLast());
                 partner.peer().sendFpdu(RawSegment.readResponse(sink.stag(), sink.startAddress() + 410, new byte[500]));
                 assertThat(partner.end().awaitSendSuccess().lengthOctets()).isEqualTo(900);
+            }
+        }
+    }
+
+    @Test
+    @Requirement({"MPA-3-06", "MPA-4.1-02", "MPA-4.1-05"})
+    void sendsSegmentsOfEverySizeUpToTheLargest() {
+        try (RawPartner partner = partner(true, false, 65_535)) {
+            int largest = 64_768 - 14;
+            MemoryRegion source = partner.end().register(ByteBuffer.wrap(HexVectors.pattern(largest)));
+            for (int octets : new int[] {0, 1, 2, 3, 4, 113, 114, 115, 32_767, largest - 1, largest}) {
+                partner.end()
+                        .queuePair()
+                        .postSend(request.write(1, 0).local(source, 0, octets))
+                        .orThrow();
+                RawSegment segment = partner.peer().expectFpdu();
+                assertThat(segment.last()).isTrue();
+                assertThat(segment.payload()).isEqualTo(Arrays.copyOf(HexVectors.pattern(largest), octets));
+                partner.end().awaitSendSuccess();
             }
         }
     }

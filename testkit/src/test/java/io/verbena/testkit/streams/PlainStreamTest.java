@@ -85,7 +85,7 @@ class PlainStreamTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @Requirement({"SYS-MEM-16", "MPA-7.1-01", "MPA-7.1-04"})
+    @Requirement({"SYS-MEM-16", "MPA-7.1-01", "MPA-7.1-04", "MPA-7.1.5-02"})
     void bindsAQueuePairAfterSomeText(boolean callerDriven) throws Exception {
         try (PlainPeers peers = PlainPeers.open(callerDriven)) {
             PlainStream client = peers.connect();

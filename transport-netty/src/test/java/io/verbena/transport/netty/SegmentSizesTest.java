@@ -2,6 +2,7 @@ package io.verbena.transport.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.testkit.Requirement;
 import io.verbena.transport.StreamOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,12 +36,14 @@ class SegmentSizesTest {
     }
 
     @Test
+    @Requirement("MPA-5.1-02")
     void takesEthernetWhereTheInterfaceIsNotKnown() throws Exception {
         assertThat(sizes.segmentOctets(StreamOptions.defaults(), at(192, 0, 2, 1), at(192, 0, 2, 2)))
                 .isEqualTo(1448);
     }
 
     @Test
+    @Requirement("MPA-5.1-02")
     void subtractsHeadersAndTimestampsFromTheMtu() {
         assertThat(SegmentSizes.fromMtu(1500, false)).isEqualTo(1448);
         assertThat(SegmentSizes.fromMtu(1500, true)).isEqualTo(1428);
