@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.verbena.ddp.wire.DdpControl;
 import io.verbena.ddp.wire.TaggedHeader;
 import io.verbena.ddp.wire.UntaggedHeader;
+import io.verbena.testkit.Requirement;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ class AheadSegmentsTest {
     private long reached;
 
     @Test
+    @Requirement({"DDP-3-05", "DDP-4.1-07"})
     void anyOrderGivesTheMemoryAndTheDeliveriesOfTheOrderOfTheStream() {
         for (int seed = 0; seed < PERMUTATIONS; seed++) {
             Random random = new Random(seed);

@@ -2,6 +2,7 @@ package io.verbena.ddp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.testkit.Requirement;
 import java.math.BigInteger;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,7 @@ class ArithmeticTest {
     }
 
     @Test
+    @Requirement("DDP-4.3-09")
     void zeroFollowsTheLargestNumber() {
         assertThat(MessageSequence.next(0xFFFFFFFF)).isZero();
         assertThat(MessageSequence.next(MessageSequence.FIRST)).isEqualTo(2);

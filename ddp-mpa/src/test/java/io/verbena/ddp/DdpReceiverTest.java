@@ -7,6 +7,7 @@ import io.verbena.ddp.wire.TaggedHeader;
 import io.verbena.ddp.wire.UntaggedHeader;
 import io.verbena.mpa.MpaError;
 import io.verbena.mpa.SegmentReceiver;
+import io.verbena.testkit.Requirement;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +85,7 @@ class DdpReceiverTest {
     }
 
     @Test
+    @Requirement("DDP-4.2-07")
     void taggedMessagesAndOtherQueuesMayComeBetweenTheSegmentsOfAMessage() {
         assertThat(send(1, 0, false, 10)).isTrue();
         assertThat(arrive(tagged(7, 100, false, 8))).isTrue();
@@ -104,6 +106,26 @@ class DdpReceiverTest {
         assertThat(receiver.insideMessage()).isFalse();
     }
 
+    /** RFC 5041 sections 4.2, 4.3 and 5.4: what the layer above has reserved comes with the message, bit by bit. */
+    @Test
+    @Requirement({"DDP-4.2-03", "DDP-4.3-03", "DDP-5.4-03"})
+    void bringsWhatTheLayerAboveHasReserved() {
+        for (int bit = 0; bit < Byte.SIZE; bit++) {
+            ByteBuffer tagged = tagged(7, 0, true, 4);
+            tagged.put(1, (byte) (1 << bit));
+            assertThat(arrive(tagged)).isTrue();
+            assertThat(ulp.deliveredControl).isEqualTo(1 << bit);
+        }
+        for (int bit = 0; bit < Integer.SIZE; bit++) {
+            ByteBuffer untagged = untagged(0, bit + 1, 0, true, 4);
+            untagged.put(1, (byte) (bit + 0x80));
+            untagged.putInt(UntaggedHeader.ULP_WORD, 1 << bit);
+            assertThat(arrive(untagged)).isTrue();
+            assertThat(ulp.deliveredControl).isEqualTo(bit + 0x80);
+            assertThat(ulp.deliveredWord).isEqualTo(1 << bit);
+        }
+    }
+
     @Test
     void aZeroLengthMessageTakesABufferAndIsDelivered() {
         assertThat(send(1, 0, true, 0)).isTrue();
@@ -119,6 +141,7 @@ class DdpReceiverTest {
     }
 
     @Test
+    @Requirement("DDP-4.3-09")
     void sequenceNumbersGoRoundWithoutAGap() {
         DdpReceiver late = new DdpReceiver(ulp, framingErrors::add, 0xFFFF_FFFE);
         for (int sequence : new int[] {0xFFFF_FFFE, 0xFFFF_FFFF, 0, 1}) {
@@ -149,6 +172,7 @@ class DdpReceiverTest {
     }
 
     @Test
+    @Requirement("DDP-5.3-05")
     void refusesASequenceNumberThatWasThere() {
         send(1, 0, true, 0);
         assertThat(send(1, 0, true, 0)).isFalse();
@@ -272,6 +296,7 @@ class DdpReceiverTest {
     }
 
     @Test
+    @Requirement("DDP-4.3-05")
     void anotherKindOfMessageUnderTheSameNumberCutsItShort() {
         send(1, 0, false, 10);
         ByteBuffer other = untagged(0, 1, 10, true, 4);
@@ -334,8 +359,11 @@ class DdpReceiverTest {
     }
 
     @Test
+    @Requirement("DDP-7-01")
     void passesFramingErrorsOn() {
-        receiver.onFramingError(MpaError.CRC_MISMATCH);
-        assertThat(framingErrors).containsExactly(MpaError.CRC_MISMATCH);
+        for (MpaError error : MpaError.values()) {
+            receiver.onFramingError(error);
+        }
+        assertThat(framingErrors).containsExactly(MpaError.values());
     }
 }

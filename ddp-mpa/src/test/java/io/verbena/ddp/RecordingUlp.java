@@ -19,6 +19,11 @@ final class RecordingUlp implements DdpUlp, PlacementTarget {
     boolean goesOn = true;
     ByteBuffer lentOut;
 
+    /** What was reserved for the layer above in the message that was delivered last. */
+    int deliveredControl;
+
+    int deliveredWord;
+
     private static String name(DdpSegment segment) {
         return segment.tagged()
                 ? "tagged " + Integer.toHexString(segment.stag())
@@ -50,6 +55,8 @@ final class RecordingUlp implements DdpUlp, PlacementTarget {
     @Override
     public boolean onDelivered(DdpSegment segment, long messageOctets) {
         log.add("deliver " + name(segment) + " " + messageOctets);
+        deliveredControl = segment.ulpControl();
+        deliveredWord = segment.ulpWord();
         return goesOn;
     }
 

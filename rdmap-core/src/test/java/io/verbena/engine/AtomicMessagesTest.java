@@ -10,6 +10,7 @@ import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.ReturnedHeaders;
 import io.verbena.rdmap.wire.TerminateMessage;
 import io.verbena.rdmap.wire.TerminateReason;
+import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FailedCheck;
@@ -74,6 +75,7 @@ class AtomicMessagesTest {
     }
 
     @Test
+    @Requirement("EXT-5.2.2-02")
     void refusesResponsesThatDoNotAnswerTheOldestRequest() {
         assertThat(refusal(peer -> peer.arrive(Peer.atomicResponse(1, 1, 0)), false))
                 .as("nothing outstanding")
@@ -208,6 +210,25 @@ class AtomicMessagesTest {
         assertThat(last.atomicResponse().originalRemoteData()).isEqualTo(101);
         assertThat(octets.getLong(0)).isEqualTo(102);
         assertThat(desk.stream.drained()).isTrue();
+    }
+
+    /** RFC 7306 section 5.4, rules 4 and 6: a request whose Response cannot leave yet holds nothing up that comes behind it. */
+    @Test
+    @Requirement({"EXT-5.4-04", "EXT-5.4-06"})
+    void aResponseMayComeAfterLaterWritesAndSends() {
+        desk.allow(0);
+        desk.send(1, region, 8);
+        desk.receive(50, region, 8);
+        desk.arrive(
+                Peer.fetchAdd(1, region.stag(), region.startAddress(), 1),
+                Peer.write(region.stag(), region.startAddress() + 16, 8),
+                Peer.send(1, 0));
+        assertThat(desk.opcodes()).isEmpty();
+        assertThat(octets.getLong(16)).as("placed").isNotZero();
+        assertThat(desk.receiveCompletions()).containsExactly("50 SUCCESS");
+        desk.allow(Long.MAX_VALUE);
+        assertThat(desk.opcodes()).containsExactlyInAnyOrder("SEND", "ATOMIC_RESPONSE");
+        assertThat(octets.getLong(0)).isEqualTo(1);
     }
 
     @Test

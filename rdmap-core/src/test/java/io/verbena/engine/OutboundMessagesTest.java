@@ -6,6 +6,7 @@ import io.verbena.memory.TableEntry;
 import io.verbena.mpa.RtrKind;
 import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.ReadRequestHeader;
+import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.QueuePairState;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What goes out, in which order, and when it is done. */
 class OutboundMessagesTest {
     @Test
+    @Requirement("DDP-3-02")
     void aMessageCompletesWithItsLastOctetHoweverTheTransportTakesIt() {
         for (int portion : new int[] {1, 2, 3, 7, 64, 100, 1000, 5000}) {
             Desk desk = Desk.connected();
@@ -96,6 +98,7 @@ class OutboundMessagesTest {
     }
 
     @Test
+    @Requirement("SEC-6.4.3.3-02")
     void noMoreReadsThanOrdAreOutstanding() {
         Desk desk = new Desk();
         desk.ord = 2;
@@ -191,6 +194,7 @@ class OutboundMessagesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1447, 1448, 1449, 2000, 4000})
+    @Requirement("DDP-3-08")
     void aTerminateComesAtASegmentBoundaryAndLast(int before) {
         Desk desk = Desk.connected();
         TableEntry region = desk.region(50_000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.verbena.memory.TableEntry;
 import io.verbena.mpa.FpduDeframer.Placing;
 import io.verbena.rdmap.wire.TerminateReason;
+import io.verbena.testkit.Requirement;
 import io.verbena.transport.StreamError;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
@@ -43,6 +44,7 @@ class StreamEndTest {
     }
 
     @Test
+    @Requirement({"DDP-3-10", "DDP-6.2-02"})
     void closesInOrder() {
         Desk desk = closing();
         assertThat(desk.completions()).containsExactly("50 FLUSHED");
@@ -53,6 +55,7 @@ class StreamEndTest {
     }
 
     @Test
+    @Requirement("DDP-6.2.1-05")
     void followsThePeerThatCloses() {
         Desk desk = Desk.connected();
         desk.receive(50, desk.region(100, AccessFlag.LOCAL_WRITE), 100);
@@ -146,6 +149,27 @@ class StreamEndTest {
         desk.loop.advance(2 * STALL_NS);
         assertThat(desk.engine.state()).isEqualTo(QueuePairState.RTS);
         assertThat(desk.loop.timers()).isZero();
+    }
+
+    /** TCP brings nothing behind a FIN; if something came all the same, it would change nothing. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Requirement("DDP-6.2.1-03")
+    void whatComesBehindTheFinOfThePeerIsNotPlaced(boolean busy) {
+        Desk desk = Desk.connected();
+        ByteBuffer octets = ByteBuffer.allocateDirect(100);
+        TableEntry region = desk.region(octets, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE);
+        desk.receive(50, region, 100);
+        if (busy) {
+            desk.read(1, region, 10);
+            desk.bytes.allowance = 0;
+        }
+        desk.arriveFin();
+        desk.arrive(Peer.write(region.stag(), region.startAddress(), 50), Peer.send(1, 10));
+        assertThat(octets).isEqualTo(ByteBuffer.allocate(100));
+        desk.allow(Long.MAX_VALUE);
+        assertThat(desk.completions()).contains("50 FLUSHED").noneMatch(completion -> completion.contains("SUCCESS"));
+        assertEnded(desk, busy ? QueuePairState.ERROR : QueuePairState.IDLE);
     }
 
     @Test
@@ -373,6 +397,7 @@ class StreamEndTest {
     }
 
     @Test
+    @Requirement("DDP-6.1-01")
     void octetsThatCameWithTheReplyAreTheFirstOfTheStream() {
         Desk desk = Desk.connected();
         TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.lang.ArchRule;
+import io.verbena.testkit.Requirement;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
@@ -82,6 +83,7 @@ class FloorPlanTest {
     }
 
     @Test
+    @Requirement("DDP-6.2-01")
     void ddpKnowsNothingBelowMpa() {
         noClasses()
                 .that()

@@ -54,7 +54,8 @@ class AtomicOperationsTest {
         "EXT-5.1.2-01",
         "EXT-5.2.1-01",
         "EXT-5.2.1-12",
-        "EXT-5.2.2-05"
+        "EXT-5.2.2-05",
+        "EXT-5.2.1-08"
     })
     void changesTheWordAndReturnsWhatItWas(PlacementMode mode, boolean callerDriven, boolean markers) {
         PairOptions options = PairOptions.defaults().withPlacement(mode).withMarkers(markers, markers);

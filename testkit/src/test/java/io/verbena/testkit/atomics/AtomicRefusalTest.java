@@ -58,7 +58,9 @@ class AtomicRefusalTest {
         "EXT-5.1.2-05",
         "EXT-5.1.2-06",
         "EXT-8.2-04",
-        "EXT-8.2-05"
+        "EXT-8.2-05",
+        "EXT-5.1.1-01",
+        "EXT-5.1.2-02"
     })
     void refusesAddressesThatAreNotMultiplesOfEight(int offset, boolean adds, PlacementMode mode) {
         try (DevicePair pair = DevicePair.open(PairOptions.defaults().withPlacement(mode))) {

@@ -90,7 +90,7 @@ class BadAtomicTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @Requirement({"SYS-MEM-10", "SYS-MEM-15"})
+    @Requirement({"SYS-MEM-10", "SYS-MEM-15", "EXT-5.2.1-07"})
     void refusesMoreRequestsThanAgreedReadsAmongThem(boolean onlyAtomics) throws Exception {
         int depth = 2;
         UnaryOperator<PairOptions> shallow =

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadEndTest {
     @ParameterizedTest
     @EnumSource(PlacementMode.class)
-    @Requirement({"MPA-8-01", "RDMAP-5.5-16", "MPA-3-12", "MPA-8-09"})
+    @Requirement({"MPA-8-01", "RDMAP-5.5-16", "MPA-3-12", "MPA-8-09", "DDP-6.2.2-01"})
     void takesAFinInTheMiddleOfAnFpduAsALoss(PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {
             MemoryRegion inbox = victim.end().register(64);
@@ -70,7 +70,7 @@ class BadEndTest {
 
     @ParameterizedTest
     @EnumSource(PlacementMode.class)
-    @Requirement("MPA-8-01")
+    @Requirement({"MPA-8-01", "DDP-3-03", "DDP-6.2.2-01"})
     void flushesAfterAReset(PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {
             MemoryRegion inbox = victim.end().register(64);
@@ -106,7 +106,7 @@ class BadEndTest {
     }
 
     @Test
-    @Requirement({"RDMAP-5.4-09", "RDMAP-7.1-05", "DDP-7.1-17"})
+    @Requirement({"RDMAP-5.4-09", "RDMAP-7.1-05", "DDP-7.1-17", "DDP-3-08"})
     void sendsOneTerminateHoweverManySegmentsAreWrong() throws Exception {
         try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
             RawSegment first = RawSegment.write(victim.granted().stag(), -1, HexVectors.pattern(1));
@@ -148,6 +148,7 @@ class BadEndTest {
     }
 
     @Test
+    @Requirement("DDP-6.2.1-05")
     void closesInOrderWhenThePeerDoes() throws Exception {
         try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
             MemoryRegion inbox = victim.end().register(64);

@@ -29,7 +29,7 @@ class BadFpduTest {
     @EnumSource(
             value = PlacementMode.class,
             names = {"VALIDATED", "EAGER"})
-    @Requirement({"MPA-4.4-16", "MPA-8-02", "MPA-8-12", "MPA-4.4-07", "MPA-8-09", "MPA-6-03"})
+    @Requirement({"MPA-4.4-16", "MPA-8-02", "MPA-8-12", "MPA-4.4-07", "MPA-8-09", "MPA-6-03", "DDP-6.2.2-02"})
     void endsTheStreamAtAWriteWithABadCrc(PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {
             byte[] good = HexVectors.pattern(100);

@@ -148,7 +148,7 @@ class BadMessageTest {
     }
 
     @Test
-    @Requirement("RDMAP-5.3-14")
+    @Requirement({"RDMAP-5.3-14", "DDP-8.3-02"})
     void honoursAnInvalidateOnceAndRefusesTheWriteBehindIt() throws Exception {
         try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
             MemoryRegion inbox = victim.end().register(64);

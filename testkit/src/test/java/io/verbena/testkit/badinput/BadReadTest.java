@@ -57,6 +57,24 @@ class BadReadTest {
         }
     }
 
+    /** RFC 5042 section 6.4.3.3: what one peer may ask for at a time is not taken from what another may. */
+    @Test
+    @Requirement("SEC-6.4.3.3-01")
+    void aPeerThatHasAskedForAllItMayTakesNothingFromOthers() throws Exception {
+        int depth = 1;
+        UnaryOperator<PairOptions> shallow =
+                options -> options.withServerParameters(server -> server.withReadDepths(depth, depth));
+        try (Victim victim =
+                Victim.open(PlacementMode.VALIDATED, shallow, request -> request.withDepths(depth, depth))) {
+            MemoryRegion source = victim.end().register(32 << 20, AccessFlag.REMOTE_READ);
+            victim.peer().sendFpdu(RawSegment.readRequest(1, 1, 0, 32 << 20, source.stag(), source.startAddress()));
+            victim.end()
+                    .await("the request", () -> victim.end().queuePair().query().inboundReads() == depth);
+            victim.requireOthersWork();
+            assertThat(victim.end().queuePair().query().inboundReads()).isEqualTo(depth);
+        }
+    }
+
     @Test
     void refusesReadRequestsWhenNoneWereAgreed() throws Exception {
         UnaryOperator<PairOptions> none =
@@ -102,7 +120,7 @@ class BadReadTest {
 
     @ParameterizedTest
     @EnumSource(PlacementMode.class)
-    @Requirement({"RDMAP-5.2.1-14", "RDMAP-5.2.1-15", "VRB-MR-10", "DDP-5.2-10"})
+    @Requirement({"RDMAP-5.2.1-14", "RDMAP-5.2.1-15", "VRB-MR-10", "DDP-5.2-10", "DDP-5.2-09"})
     void looksAtNoTargetOfZeroOctets(PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {
             victim.peer().sendFpdu(RawSegment.write(0xDEAD_BEEF, -1, new byte[0]));

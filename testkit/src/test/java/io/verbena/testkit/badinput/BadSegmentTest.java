@@ -80,7 +80,9 @@ class BadSegmentTest {
         "RDMAP-8.1.1-01",
         "RDMAP-8.1.1-03",
         "SEC-6.2.1-01",
-        "SEC-6.3.5-01"
+        "SEC-6.3.5-01",
+        "DDP-6.2.2-06",
+        "DDP-8.3.1-03"
     })
     void endsTheStreamWithTheRightTerminate(Offence offence, PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {

@@ -35,7 +35,8 @@ class OperationsTest {
     private final SendRequest request = new SendRequest();
 
     @Test
-    @Requirement({"RDMAP-5.3-03", "RDMAP-5.3-06", "VRB-PR-02", "DDP-5.4-02", "RDMAP-3.2-01"})
+    @Requirement({"RDMAP-5.3-03", "RDMAP-5.3-06", "VRB-PR-02", "DDP-5.4-02", "RDMAP-3.2-01", "DDP-4.3-03", "DDP-5.4-03"
+    })
     void sendsInAllFourKinds(DevicePair pair) {
         TestMemory source = TestMemory.pattern(pair.client(), 100);
         TestMemory[] inboxes = new TestMemory[4];

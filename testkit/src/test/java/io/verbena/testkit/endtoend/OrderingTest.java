@@ -48,7 +48,7 @@ class OrderingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 16})
-    @Requirement({"RDMAP-5.5-20", "RDMAP-6.1-04", "VRB-QP-08", "RDMAP-5.2.2-03"})
+    @Requirement({"RDMAP-5.5-20", "RDMAP-6.1-04", "VRB-QP-08", "RDMAP-5.2.2-03", "SEC-6.4.3.3-02"})
     void completesMoreReadsThanMayBeOutstandingInOrder(int depth) {
         PairOptions options =
                 PairOptions.defaults().withParameters(parameters -> parameters.withReadDepths(depth, depth));
@@ -161,7 +161,7 @@ class OrderingTest {
 
     @Test
     @ConnectedPair
-    @Requirement("RDMAP-5.5-02")
+    @Requirement({"RDMAP-5.5-02", "DDP-6.1-01"})
     void doesNotStallWhenBothEndsReadALot(DevicePair pair) {
         TestMemory clientSource = TestMemory.pattern(pair.client(), LONG);
         TestMemory serverSource = TestMemory.pattern(pair.server(), LONG);

@@ -88,7 +88,16 @@ class ResourceTest {
     }
 
     @Test
-    @Requirement("VRB-RN-01")
+    @Requirement({
+        "VRB-RN-01",
+        "DDP-8.3-05",
+        "DDP-8.3.2-02",
+        "SEC-3-02",
+        "SEC-6.4.1-01",
+        "SEC-6.4.3.2-01",
+        "SEC-7.2-01",
+        "SEC-7.2-02"
+    })
     void namesTheLimitThatIsReached() throws Exception {
         DeviceLimits one = DeviceLimits.defaults()
                 .withMaxQueuePairs(1)
@@ -160,6 +169,7 @@ class ResourceTest {
 
     @Test
     @ConnectedPair
+    @Requirement("DDP-5.2-02")
     void refusesRequestsThatCanNeverWorkAtOnce(DevicePair pair) {
         TestMemory memory = TestMemory.pattern(pair.client(), 1024);
         QueuePair queuePair = pair.client().queuePair();
@@ -177,6 +187,8 @@ class ResourceTest {
                 .send()
                 .inline(ByteBuffer.allocate(queuePair.options().maxInlineOctets() + 1));
         assertThatThrownBy(() -> queuePair.postSend(longInline)).isInstanceOf(IllegalArgumentException.class);
+        // RFC 5041 section 5.2.
+        assertThat(SendRequest.MAX_MESSAGE_OCTETS).isEqualTo((1L << 32) - 1);
         SendRequest tooLong = new SendRequest()
                 .send()
                 .local(1, 0, SendRequest.MAX_MESSAGE_OCTETS)
@@ -187,6 +199,7 @@ class ResourceTest {
     }
 
     @Test
+    @Requirement({"DDP-8.3.2-04", "SEC-7.3-01"})
     void refusesMemoryThatCannotBeRegistered() {
         try (Device device = Device.open(QUIET);
                 ProtectionDomain domain = device.allocateProtectionDomain()) {
@@ -205,7 +218,7 @@ class ResourceTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-01", "VRB-MR-05", "VRB-ST-01"})
+    @Requirement({"SYS-MEM-01", "VRB-MR-05", "VRB-ST-01", "SEC-6.1.1-04"})
     void neverGivesAnStagTwiceInARow() {
         for (DeviceOptions.StagPolicy policy : DeviceOptions.StagPolicy.values()) {
             try (Device device = Device.open(QUIET.withStagPolicy(policy));
@@ -230,6 +243,7 @@ class ResourceTest {
 
     @Test
     @ConnectedPair
+    @Requirement("SEC-7.1-01")
     void keepsCompletionQueuesOfOtherDevicesOut(DevicePair pair) {
         CompletionQueue foreign = pair.serverDevice().createCompletionQueue(16);
         assertThatThrownBy(() -> pair.clientDomain().createQueuePair(QueuePairOptions.with(foreign)))

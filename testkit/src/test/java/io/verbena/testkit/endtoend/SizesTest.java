@@ -32,7 +32,18 @@ class SizesTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
-    @Requirement({"DDP-5.2-03", "DDP-5.2-04", "DDP-5.2-08", "MPA-5.1-05", "MPA-4.3-12", "RDMAP-4.4-04", "RDMAP-4.4-05"})
+    @Requirement({
+        "DDP-5.2-03",
+        "DDP-5.2-04",
+        "DDP-5.2-08",
+        "MPA-5.1-05",
+        "MPA-4.3-12",
+        "RDMAP-4.4-04",
+        "RDMAP-4.4-05",
+        "DDP-4.1-01",
+        "DDP-4.1-02",
+        "DDP-4.2-09"
+    })
     void movesEveryLengthUnchanged(PlacementMode mode, boolean markers, int segmentOctets) {
         SocketOptions socket = SocketOptions.defaults().withSegmentOctets(segmentOctets);
         PairOptions options = PairOptions.defaults()

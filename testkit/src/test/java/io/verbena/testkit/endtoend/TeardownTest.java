@@ -40,7 +40,7 @@ class TeardownTest {
     private final SendRequest request = new SendRequest();
 
     @Test
-    @Requirement({"MPA-7.2-01", "DDP-6.2.1-01", "VRB-AE-04", "MPA-3-12", "MPA-7.2-02"})
+    @Requirement({"MPA-7.2-01", "DDP-6.2.1-01", "VRB-AE-04", "MPA-3-12", "MPA-7.2-02", "DDP-3-09"})
     void disconnectsInOrderOnceTheSendQueueIsEmpty(DevicePair pair) throws Exception {
         int length = 1 << 20;
         TestMemory source = TestMemory.pattern(pair.client(), length);

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.Requirement;
+import io.verbena.testkit.raw.RawFault;
 import io.verbena.testkit.raw.RawSegment;
 import io.verbena.testkit.raw.RawStartup;
 import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.PostResult;
+import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.cm.ConnectionParameters;
 import io.verbena.verbs.cm.SocketOptions;
@@ -96,7 +100,12 @@ class SentFramesTest {
         "MPA-4.5-07",
         "MPA-4.5-08",
         "MPA-5.1-01",
-        "MPA-4.4-10"
+        "MPA-4.4-10",
+        "DDP-3-01",
+        "DDP-4.2-02",
+        "DDP-4.2-04",
+        "DDP-4.4-01",
+        "DDP-5.2-06"
     })
     void cutsAWriteIntoFullSegments(boolean crc, boolean markers, int segmentOctets) {
         int length = 100_003;
@@ -145,7 +154,9 @@ class SentFramesTest {
         "RDMAP-4.1-03",
         "RDMAP-4.1-08",
         "RDMAP-4.1-10",
-        "RDMAP-3.1-02"
+        "RDMAP-3.1-02",
+        "DDP-4.3-02",
+        "DDP-4.4-01"
     })
     void numbersSendsAndTheirSegments(boolean crc, boolean markers, int segmentOctets) {
         int length = 5_001;
@@ -237,6 +248,42 @@ class SentFramesTest {
                 partner.peer().sendFpdu(RawSegment.readResponse(sink.stag(), sink.startAddress() + 410, new byte[500]));
                 assertThat(partner.end().awaitSendSuccess().lengthOctets()).isEqualTo(900);
             }
+        }
+    }
+
+    /** RFC 5041 section 3: a digest guards segments unless both ends have said that they do without. */
+    @Test
+    @Requirement("DDP-3-06")
+    void insistsOnACrcUnlessToldNotTo() {
+        try (RawPartner partner = new RawPartner(
+                ConnectionParameters.defaults(),
+                RawStartup.reply().withDepths(16, 16).withCrc(false))) {
+            MemoryRegion source = partner.end().register(64);
+            partner.end()
+                    .queuePair()
+                    .postSend(request.write(1, 0).local(source, 0, 64))
+                    .orThrow();
+            // The raw peer checks it, since the Request has asked for it.
+            assertThat(partner.peer().expectFpdu().payload()).hasSize(64);
+            partner.peer().sendFpdu(RawSegment.write(1, 0, new byte[0]), RawFault.CRC);
+            partner.peer().expectTerminate(2, 0, 0x02);
+        }
+    }
+
+    /** RFC 5041 section 6.2.1; the state is seen because the peer has not closed its half. */
+    @Test
+    @Requirement("DDP-6.2.1-02")
+    void takesNoRequestsOnceItCloses() {
+        try (RawPartner partner = partner(true, false, 0)) {
+            QueuePair queuePair = partner.end().queuePair();
+            queuePair.modify(QueuePairState.CLOSING);
+            partner.peer().expectClose();
+            assertThat(queuePair.state()).isEqualTo(QueuePairState.CLOSING);
+            assertThat(queuePair.postSend(request.send())).isEqualTo(PostResult.WRONG_STATE);
+            assertThat(queuePair.postReceive(new ReceiveRequest().receive(1))).isEqualTo(PostResult.WRONG_STATE);
+            partner.peer().finish();
+            partner.end().awaitState(QueuePairState.IDLE);
+            assertThat(partner.end().sendCompletions().size()).isZero();
         }
     }
 

@@ -143,7 +143,7 @@ class RegionLifeTest {
     }
 
     @Test
-    @Requirement("SYS-MEM-01")
+    @Requirement({"SYS-MEM-01", "SEC-6.1.1-04"})
     void aPeerCannotGuessWhereOneDeviceWillBegin() {
         Set<Integer> indexes = new HashSet<>();
         Set<Integer> instances = new HashSet<>();
@@ -372,7 +372,7 @@ class RegionLifeTest {
     // ---- reregister ----
 
     @Test
-    @Requirement({"SYS-MEM-04", "VRB-MR-14"})
+    @Requirement({"SYS-MEM-04", "VRB-MR-14", "DDP-8.3-01", "DDP-8.3.1-04"})
     void changesRightsMemoryAndDomainAloneAndTogether() {
         try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
             ProtectionDomain otherDomain = pair.serverDevice().allocateProtectionDomain();

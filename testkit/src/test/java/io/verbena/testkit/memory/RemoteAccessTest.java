@@ -99,7 +99,19 @@ class RemoteAccessTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    @Requirement({"SYS-MEM-09", "SYS-MEM-15"})
+    @Requirement({
+        "SYS-MEM-09",
+        "SYS-MEM-15",
+        "DDP-4.2-05",
+        "DDP-8.2-01",
+        "DDP-8.2-02",
+        "DDP-8.3-04",
+        "DDP-8.3.1-01",
+        "DDP-8.3.1-02",
+        "DDP-8.3.1-05",
+        "SEC-6.1.1-02",
+        "SEC-6.1.1-03"
+    })
     void bothEndsLearnOfTheFirstCheckThatFails(Use use, Fault fault) {
         PairOptions options = fault == Fault.REGION_WHERE_WINDOWS_ARE_ASKED_FOR
                 ? PairOptions.defaults()
@@ -214,7 +226,7 @@ class RemoteAccessTest {
 
     @ParameterizedTest
     @EnumSource(WindowType.class)
-    @Requirement("SYS-MEM-09")
+    @Requirement({"SYS-MEM-09", "DDP-8.2-02", "DDP-8.3-03", "DDP-8.3.1-02", "SEC-6.1.1-01", "SEC-6.1.1-03"})
     void aWindowIsGoodForItsQueuePairOrItsDomain(WindowType type) {
         PairOptions options = PairOptions.defaults()
                 .withDevices(device -> device.withWindowLifetime(WindowLifetime.UNTIL_INVALIDATED))

@@ -120,7 +120,7 @@ class WindowTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-11", "VRB-MW-03"})
+    @Requirement({"SYS-MEM-11", "VRB-MW-03", "DDP-8.3-01", "DDP-8.3.1-04"})
     void isBoundAgainToAnotherRangeAndAnotherRegion() {
         try (RequestPair pair = RequestPair.open()) {
             Ground first = Ground.of(pair.client(), 1000);
@@ -182,7 +182,7 @@ class WindowTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-11", "VRB-MW-04", "VRB-MW-05"})
+    @Requirement({"SYS-MEM-11", "VRB-MW-04", "VRB-MW-05", "DDP-8.3.1-05"})
     void hasRightsOfItsOwnWhateverTheRegionHas() {
         try (RequestPair pair = RequestPair.open()) {
             Ground ground = Ground.of(pair.client(), 1000);

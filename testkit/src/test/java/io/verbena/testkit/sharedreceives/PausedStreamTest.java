@@ -72,7 +72,7 @@ class PausedStreamTest {
         "DIRECT,false,false,true",
         "EAGER,true,true,true"
     })
-    @Requirement("VRB-SR-06")
+    @Requirement({"VRB-SR-06", "DDP-7.1-04"})
     void losesNothingOfWhatWaits(PlacementMode mode, boolean crc, boolean markers, boolean callerDriven) {
         int[] lengths = {1, 300, 70_000, 0, 5, 4000, 64, 200_000, 17, 1};
         PairOptions options = PairOptions.defaults()
@@ -110,7 +110,7 @@ class PausedStreamTest {
     }
 
     @Test
-    @Requirement("VRB-SR-06")
+    @Requirement({"VRB-SR-06", "SEC-6.4.4-01"})
     void fillsTheWindowOfThePeerAndCountsThePause() {
         int length = 1 << 20;
         int writes = 48;

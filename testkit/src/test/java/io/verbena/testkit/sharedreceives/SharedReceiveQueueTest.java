@@ -220,6 +220,7 @@ class SharedReceiveQueueTest {
     }
 
     @Test
+    @Requirement({"DDP-8.3.2-03", "SEC-3-03"})
     void refusesQueuePairsOfOtherDomainsUnlessItLetsThemIn(DevicePair pair) {
         ProtectionDomain domain = pair.serverDevice().allocateProtectionDomain();
         SharedReceiveQueue queue = domain.createSharedReceiveQueue(SIXTEEN);

@@ -59,7 +59,7 @@ class OutOfOrderTest {
     }
 
     @Test
-    @Requirement("SYS-MEM-13")
+    @Requirement({"SYS-MEM-13", "DDP-4.1-07"})
     void laterSendsTakeLaterReceivesAndCompleteInOrder() {
         try (ScriptedPair pair = new ScriptedPair()) {
             pair.server().postReceive(1, pair.server().register(octets));
