@@ -16,7 +16,7 @@ public final class RowJson {
     public static String text(List<RowResult> results) {
         List<Map<String, Object>> objects = new ArrayList<>();
         for (RowResult result : results) {
-            objects.add(object(result));
+            objects.add(object(result, results));
         }
         try {
             return JSON.std
@@ -28,7 +28,7 @@ public final class RowJson {
         }
     }
 
-    private static Map<String, Object> object(RowResult result) {
+    private static Map<String, Object> object(RowResult result, List<RowResult> results) {
         BenchRow row = result.row();
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("row", row.label());
@@ -38,6 +38,7 @@ public final class RowJson {
         object.put("unit", row.unit());
         object.put("ratioToRaw", orNull(result.ratioTo(Contender.RAW)));
         object.put("ratioToNetty", orNull(result.ratioTo(Contender.NETTY)));
+        object.put("ratioToWrite", ReadsBesideWrites.ratio(result, results).orElse(null));
         object.put("spread", orNull(result.spread()));
         object.put("budget", row.budgets().stream().map(Budget::toString).toList());
         object.put("budgetMet", row.budgets().isEmpty() ? null : result.budgetsMet());

@@ -7,10 +7,15 @@ import java.util.Map;
 final class Results {
     private Results() {}
 
-    /** Returns the result of a row with one measurement of each contender. */
+    /** Returns the result of {@code write-1m-direct} with one measurement of each contender. */
     static RowResult compared(double ours, double raw, double netty) {
+        return compared(BenchRow.WRITE_1M_DIRECT, ours, raw, netty);
+    }
+
+    /** Returns the result of this row with one measurement of each contender. */
+    static RowResult compared(BenchRow row, double ours, double raw, double netty) {
         return new RowResult(
-                BenchRow.WRITE_1M_DIRECT,
+                row,
                 Map.of(
                         Contender.OURS, new Samples(List.of(ours)),
                         Contender.RAW, new Samples(List.of(raw)),

@@ -85,6 +85,25 @@ class RowReportsTest {
     }
 
     @Test
+    void readsStandBesideTheWritesOfTheSameRun() throws Exception {
+        RowResult writes = Results.compared(BenchRow.WRITE_1M_DIRECT, 4, 4, 4);
+        RowResult reads = Results.compared(BenchRow.READ_1M_DIRECT, 6, 8, 8);
+
+        assertThat(ReadsBesideWrites.lines(List.of(writes, reads)))
+                .containsExactly("read-1m-direct / write-1m-direct 0.75, each as ours/raw: >= 0.90 MISSED");
+        assertThat(RowJson.text(List.of(writes, reads))).contains("\"ratioToWrite\" : 0.75");
+        assertThat(ReadsBesideWrites.lines(List.of(writes, Results.compared(BenchRow.READ_1M_DIRECT, 9, 10, 8))))
+                .singleElement()
+                .asString()
+                .endsWith("met");
+        assertThat(ReadsBesideWrites.lines(List.of(reads))).isEmpty();
+        assertThat(ReadsBesideWrites.lines(
+                        List.of(reads, RowResult.failed(BenchRow.WRITE_1M_DIRECT, "it broke"), writes)))
+                .hasSize(1);
+        assertThat(only(RowJson.text(List.of(reads)))).containsEntry("ratioToWrite", null);
+    }
+
+    @Test
     void columnsStandBelowEachOther() {
         String header = RowTable.header();
         String line = RowTable.line(Results.compared(1, 2, 4));

@@ -3,6 +3,7 @@ package io.verbena.examples.bench;
 import io.verbena.benchmarks.end.EndFailedException;
 import io.verbena.benchmarks.row.BenchRow;
 import io.verbena.benchmarks.row.Effort;
+import io.verbena.benchmarks.row.ReadsBesideWrites;
 import io.verbena.benchmarks.row.RowJson;
 import io.verbena.benchmarks.row.RowList;
 import io.verbena.benchmarks.row.RowResult;
@@ -112,6 +113,7 @@ public final class BenchCommand implements Callable<Integer> {
                 quick ? Effort.QUICK : Effort.FULL,
                 times);
         List<RowResult> results = run.run(rows, screen);
+        ReadsBesideWrites.lines(results).forEach(out::println);
         if (json != null) {
             Files.writeString(json, RowJson.text(results));
         }
