@@ -9,6 +9,7 @@ import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.rdmap.wire.ReturnedHeaders;
 import io.verbena.rdmap.wire.TerminateMessage;
 import io.verbena.rdmap.wire.TerminateReason;
+import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.QueuePairState;
@@ -51,6 +52,7 @@ class InboundMessagesTest {
     }
 
     @Test
+    @Requirement("RDMAP-4.4-06")
     void answersEveryBrokenRuleWithItsTriple() {
         assertThat(refusal(region -> changed(send(), 1, 0x83)))
                 .as("RDMAP version")

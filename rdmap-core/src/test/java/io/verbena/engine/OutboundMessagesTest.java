@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What goes out, in which order, and when it is done. */
 class OutboundMessagesTest {
     @Test
-    @Requirement("DDP-3-02")
+    @Requirement({"DDP-3-02", "RDMAP-5.5-14"})
     void aMessageCompletesWithItsLastOctetHoweverTheTransportTakesIt() {
         for (int portion : new int[] {1, 2, 3, 7, 64, 100, 1000, 5000}) {
             Desk desk = Desk.connected();
@@ -98,7 +98,7 @@ class OutboundMessagesTest {
     }
 
     @Test
-    @Requirement("SEC-6.4.3.3-02")
+    @Requirement({"SEC-6.4.3.3-02", "RDMAP-6.1-03"})
     void noMoreReadsThanOrdAreOutstanding() {
         Desk desk = new Desk();
         desk.ord = 2;
@@ -415,5 +415,23 @@ class OutboundMessagesTest {
         }
         desk.allow(Long.MAX_VALUE);
         assertThat(desk.opcodes()).isNotEmpty().containsOnly("READ_RESPONSE");
+    }
+
+    @Test
+    @Requirement("RDMAP-5.5-12")
+    void aResponseMayBeMadeAfterALaterWriteWasPlaced() {
+        Desk desk = Desk.connected();
+        TableEntry longSource = desk.region(200_000, AccessFlag.REMOTE_READ);
+        ByteBuffer memory = ByteBuffer.allocateDirect(100);
+        TableEntry region =
+                desk.region(memory, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE);
+        desk.bytes.allowance = 10;
+        desk.arrive(Peer.readRequest(1, longSource.stag(), longSource.startAddress(), 200_000));
+        desk.arrive(Peer.readRequest(2, region.stag(), region.startAddress(), 100));
+        desk.arrive(Peer.write(region.stag(), region.startAddress(), 100));
+        assertThat(memory).isEqualTo(Peer.pattern(100));
+        desk.allow(Long.MAX_VALUE);
+        assertThat(desk.lastFrame().opcode()).isEqualTo(RdmapOpcode.READ_RESPONSE);
+        assertThat(ByteBuffer.wrap(desk.lastFrame().payload())).isEqualTo(Peer.pattern(100));
     }
 }

@@ -284,6 +284,7 @@ class StreamEndTest {
     // ---- Terminate ----
 
     @Test
+    @Requirement("RDMAP-5.4-10")
     void thePeersTerminateIsNotAnswered() {
         Desk desk = Desk.connected();
         TableEntry region = desk.region(8000, AccessFlag.LOCAL_WRITE);

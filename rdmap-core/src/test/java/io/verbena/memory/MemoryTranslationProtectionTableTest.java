@@ -3,6 +3,7 @@ package io.verbena.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.DeviceOptions.StagPolicy;
 import io.verbena.verbs.DeviceOptions.WindowLifetime;
@@ -114,6 +115,7 @@ class MemoryTranslationProtectionTableTest {
     }
 
     @Test
+    @Requirement({"RDMAP-8.1.1-08", "RDMAP-8.1.1-09", "VRB-ST-06"})
     void unpredictableStagsFollowNoPattern() {
         int regions = 1000;
         int[] indexes = IntStream.range(0, regions)
@@ -172,6 +174,7 @@ class MemoryTranslationProtectionTableTest {
     }
 
     @Test
+    @Requirement("VRB-MR-06")
     void refusesOneRegionTooManyAndLeavesNothingBehind() {
         MemoryTranslationProtectionTable small = Regions.table(2, StagPolicy.UNPREDICTABLE, 1);
         TableEntry first = Regions.region(small, 10);
@@ -197,6 +200,7 @@ class MemoryTranslationProtectionTableTest {
     }
 
     @Test
+    @Requirement("RDMAP-8.1.2-04")
     void readOnlyBuffersGetNoWriteRight() {
         List<ByteBuffer> readOnly = List.of(ByteBuffer.allocate(8).asReadOnlyBuffer());
         assertThatThrownBy(() -> table.register(1, readOnly, RegionOptions.access(AccessFlag.LOCAL_WRITE)))

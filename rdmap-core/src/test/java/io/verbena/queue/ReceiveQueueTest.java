@@ -3,6 +3,7 @@ package io.verbena.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.verbena.testkit.Requirement;
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.SlotIndicator;
@@ -44,6 +45,7 @@ class ReceiveQueueTest {
     }
 
     @Test
+    @Requirement("VRB-PR-05")
     void anEmptyListIsValid() {
         queue.post(request.receive(5));
         int slot = queue.take();

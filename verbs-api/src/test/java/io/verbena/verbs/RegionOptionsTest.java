@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.verbena.testkit.Requirement;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -71,12 +72,14 @@ class RegionOptionsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 4096, 8192, 65536, 1 << 20, 1 << 24, 1 << 28})
+    @Requirement("VRB-MR-04")
     void takesPageSizesOfTheTable(int octets) {
         assertThat(RegionOptions.defaults().withPageOctets(octets).pageOctets()).isEqualTo(octets);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 1, 2048, 4097, 16384, 1 << 29})
+    @Requirement("VRB-MR-04")
     void refusesOtherPageSizes(int octets) {
         assertThatThrownBy(() -> RegionOptions.defaults().withPageOctets(octets))
                 .isInstanceOf(IllegalArgumentException.class)

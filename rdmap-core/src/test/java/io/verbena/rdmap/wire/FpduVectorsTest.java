@@ -7,6 +7,7 @@ import io.verbena.ddp.wire.TaggedHeader;
 import io.verbena.ddp.wire.UntaggedHeader;
 import io.verbena.mpa.FpduCrc;
 import io.verbena.mpa.wire.FpduLayout;
+import io.verbena.testkit.Requirement;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.stream.Stream;
@@ -131,6 +132,7 @@ class FpduVectorsTest {
     }
 
     @Test
+    @Requirement("RDMAP-4.4-06")
     void readSizeIsUnsigned() {
         ByteBuffer buffer = HexVectors.prefilled(ReadRequestHeader.OCTETS);
         assertThat(new ReadRequestHeader().wrap(buffer, 0).readSize(0xFFFFFFFFL).readSize())
@@ -159,6 +161,7 @@ class FpduVectorsTest {
 
     @ParameterizedTest
     @MethodSource("terminates")
+    @Requirement({"RDMAP-4.8-09", "RDMAP-4.8-12"})
     void terminatesRoundTrip(String name, TerminateReason reason, ReturnedHeaders returned, String offending) {
         ByteBuffer expected = VECTORS.buffer(name);
         ByteBuffer fpdu = HexVectors.prefilled(expected.capacity() + 2);
@@ -193,6 +196,7 @@ class FpduVectorsTest {
     }
 
     @Test
+    @Requirement("RDMAP-4.8-15")
     void catastrophicTerminateIsReadWhateverItsCode() {
         TerminateMessage message = new TerminateMessage()
                 .wrap(VECTORS.buffer("terminate.catastrophic"), 20, TerminateMessage.CONTROL_OCTETS);

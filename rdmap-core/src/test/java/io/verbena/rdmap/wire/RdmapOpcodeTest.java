@@ -2,6 +2,7 @@ package io.verbena.rdmap.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.testkit.Requirement;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ class RdmapOpcodeTest {
         "10, ATOMIC_REQUEST, false, 1, 4A, 52, false, false, false",
         "11, ATOMIC_RESPONSE, false, 3, 4B, 12, false, false, false"
     })
+    @Requirement({"RDMAP-4.1-02", "RDMAP-4.1-05", "RDMAP-4.1-06"})
     void rowsAreThoseOfTheRfcs(
             int value,
             RdmapOpcode opcode,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.ddp.DdpError;
 import io.verbena.mpa.MpaError;
+import io.verbena.testkit.Requirement;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ class TerminateReasonTest {
             "2/0/06", "2/0/07");
 
     @Test
+    @Requirement("RDMAP-4.8-03")
     void everyTripleThereIsHasARowOrNone() {
         for (int layer = 0; layer < 16; layer++) {
             for (int type = 0; type < 16; type++) {
@@ -72,6 +74,7 @@ class TerminateReasonTest {
 
     @ParameterizedTest
     @EnumSource
+    @Requirement("RDMAP-4.8-13")
     void headersComeBackAsFigure10OfRfc5040Says(TerminateReason reason) {
         for (RdmapOpcode opcode : RdmapOpcode.values()) {
             ReturnedHeaders expected = switch (reason.layer()) {

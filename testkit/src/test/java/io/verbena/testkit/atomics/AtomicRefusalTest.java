@@ -154,7 +154,7 @@ class AtomicRefusalTest {
     /** RFC 7306 section 1.1: as an adapter without atomic operations would answer. */
     @ParameterizedTest
     @EnumSource(PlacementMode.class)
-    @Requirement({"EXT-1.1-02", "SYS-MEM-15"})
+    @Requirement({"EXT-1.1-02", "SYS-MEM-15", "VRB-QP-11"})
     void refusesAllWhereTheQueuePairDoesNotAllowThem(PlacementMode mode) {
         PairOptions options = PairOptions.defaults()
                 .withPlacement(mode)

@@ -83,7 +83,7 @@ class BadEndTest {
     }
 
     @Test
-    @Requirement({"RDMAP-5.4-05", "RDMAP-5.4-06", "VRB-AE-07"})
+    @Requirement({"RDMAP-5.4-05", "RDMAP-5.4-06", "VRB-AE-07", "RDMAP-6.2.1-03", "RDMAP-7-02"})
     void hearsATerminateAndNothingBehindIt() throws Exception {
         try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
             MemoryRegion inbox = victim.end().register(64);
@@ -166,7 +166,7 @@ class BadEndTest {
     }
 
     @Test
-    @Requirement({"DDP-5.4-04", "SYS-POOL-05"})
+    @Requirement({"DDP-5.4-04", "SYS-POOL-05", "RDMAP-5.5-01", "VRB-PS-02"})
     void servesOthersWhileOnePeerNeverReads() throws Exception {
         UnaryOperator<PairOptions> small = options -> options.withQueuePairs(queuePair -> queuePair.withDepths(16, 16));
         try (Victim victim = Victim.open(PlacementMode.VALIDATED, small, UnaryOperator.identity())) {

@@ -68,7 +68,7 @@ class BadFpduTest {
     @EnumSource(
             value = PlacementMode.class,
             names = {"VALIDATED", "EAGER"})
-    @Requirement("MPA-8-11")
+    @Requirement({"MPA-8-11", "RDMAP-7-01"})
     void completesNoReceiveWithABadCrcAndNothingBehindIt(PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {
             MemoryRegion inbox = victim.end().register(64);

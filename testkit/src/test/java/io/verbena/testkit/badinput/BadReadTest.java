@@ -34,7 +34,7 @@ class BadReadTest {
     private static final int SINK_OCTETS = 64;
 
     @Test
-    @Requirement({"RDMAP-6.1-05", "SYS-MEM-10"})
+    @Requirement({"RDMAP-6.1-05", "SYS-MEM-10", "RDMAP-5.2.1-02", "RDMAP-6.1-02", "RDMAP-8.1.1-12"})
     void refusesMoreReadRequestsThanAgreed() throws Exception {
         int depth = 2;
         UnaryOperator<PairOptions> shallow =
@@ -59,7 +59,7 @@ class BadReadTest {
 
     /** RFC 5042 section 6.4.3.3: what one peer may ask for at a time is not taken from what another may. */
     @Test
-    @Requirement("SEC-6.4.3.3-01")
+    @Requirement({"SEC-6.4.3.3-01", "RDMAP-8.1.2-07"})
     void aPeerThatHasAskedForAllItMayTakesNothingFromOthers() throws Exception {
         int depth = 1;
         UnaryOperator<PairOptions> shallow =
@@ -90,7 +90,7 @@ class BadReadTest {
     }
 
     @Test
-    @Requirement("VRB-QP-09")
+    @Requirement({"VRB-QP-09", "VRB-QP-11"})
     void refusesReadRequestsAtAQueuePairThatForbidsThem() throws Exception {
         UnaryOperator<PairOptions> forbidden =
                 options -> options.withQueuePairs(queuePair -> queuePair.withRemoteAccess(true, false));
@@ -104,7 +104,7 @@ class BadReadTest {
     }
 
     @Test
-    @Requirement("VRB-QP-09")
+    @Requirement({"VRB-QP-09", "VRB-QP-11"})
     void refusesWritesAtAQueuePairThatForbidsThem() throws Exception {
         UnaryOperator<PairOptions> forbidden =
                 options -> options.withQueuePairs(queuePair -> queuePair.withRemoteAccess(false, true));
@@ -120,7 +120,7 @@ class BadReadTest {
 
     @ParameterizedTest
     @EnumSource(PlacementMode.class)
-    @Requirement({"RDMAP-5.2.1-14", "RDMAP-5.2.1-15", "VRB-MR-10", "DDP-5.2-10", "DDP-5.2-09"})
+    @Requirement({"RDMAP-5.2.1-14", "RDMAP-5.2.1-15", "VRB-MR-10", "DDP-5.2-10", "DDP-5.2-09", "RDMAP-4.4-06"})
     void looksAtNoTargetOfZeroOctets(PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {
             victim.peer().sendFpdu(RawSegment.write(0xDEAD_BEEF, -1, new byte[0]));
@@ -134,7 +134,16 @@ class BadReadTest {
     }
 
     @Test
-    @Requirement({"RDMAP-4.4-02", "RDMAP-4.4-03", "RDMAP-5.2.2-07"})
+    @Requirement({
+        "RDMAP-4.4-02",
+        "RDMAP-4.4-03",
+        "RDMAP-5.2.2-07",
+        "RDMAP-5.2.1-02",
+        "RDMAP-5.2.1-03",
+        "RDMAP-5.2.1-08",
+        "RDMAP-5.2.2-06",
+        "RDMAP-6.1-02"
+    })
     void answersInOrderWithTheSinkOfEachRequest() throws Exception {
         try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
             for (int msn = 1; msn <= 16; msn++) {
@@ -275,7 +284,7 @@ class BadReadTest {
     }
 
     @Test
-    @Requirement({"ENH-9.1-02", "ENH-9.1-04"})
+    @Requirement({"ENH-9.1-02", "ENH-9.1-04", "RDMAP-6.1-03"})
     void neverAsksForMoreReadsAtOnceThanThePeerTakes() throws Exception {
         try (Victim victim =
                 Victim.open(PlacementMode.VALIDATED, UnaryOperator.identity(), request -> request.withDepths(3, 3))) {

@@ -82,7 +82,14 @@ class BadSegmentTest {
         "SEC-6.2.1-01",
         "SEC-6.3.5-01",
         "DDP-6.2.2-06",
-        "DDP-8.3.1-03"
+        "DDP-8.3.1-03",
+        "RDMAP-4.8-09",
+        "RDMAP-4.8-12",
+        "RDMAP-4.8-13",
+        "RDMAP-7.2-07",
+        "RDMAP-7-02",
+        "VRB-ST-03",
+        "VRB-ST-04"
     })
     void endsTheStreamWithTheRightTerminate(Offence offence, PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {

@@ -57,6 +57,18 @@ enum Offence {
             return send(16).withRdmapControl(0x4F);
         }
     },
+    READ_REQUEST_OF_RDMAP_VERSION_2(0, 2, 0x05, AsyncEvent.Kind.REMOTE_OPERATION, FailedCheck.RDMAP_VERSION) {
+        @Override
+        RawSegment segment(Victim victim) {
+            return read(victim, 1, 16).withRdmapControl(0x81);
+        }
+    },
+    READ_REQUEST_OF_AN_UNKNOWN_OPCODE(0, 2, 0x06, AsyncEvent.Kind.REMOTE_OPERATION, FailedCheck.OPCODE) {
+        @Override
+        RawSegment segment(Victim victim) {
+            return read(victim, 1, 16).withRdmapControl(0x4D);
+        }
+    },
     WRITE_THAT_IS_UNTAGGED(1, 0, 0x00, AsyncEvent.Kind.REMOTE_OPERATION, FailedCheck.OPCODE) {
         @Override
         RawSegment segment(Victim victim) {

@@ -71,7 +71,7 @@ class WithdrawnMemoryTest {
 
     @ParameterizedTest
     @EnumSource(PlacementMode.class)
-    @Requirement({"VRB-MR-08", "RDMAP-8.1.1-06", "SEC-6.2.2-02", "DDP-8.3.1-06"})
+    @Requirement({"VRB-MR-08", "RDMAP-8.1.1-06", "SEC-6.2.2-02", "DDP-8.3.1-06", "RDMAP-8.1.1-04"})
     void placesNothingMoreOfAWriteIntoMemoryThatIsGone(PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {
             long octets = Victim.GRANTED_OCTETS / 2;

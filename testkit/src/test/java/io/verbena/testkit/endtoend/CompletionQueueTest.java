@@ -16,8 +16,12 @@ import io.verbena.verbs.CompletionCursor;
 import io.verbena.verbs.CompletionQueue;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.Notify;
+import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.SharedReceiveQueue;
+import io.verbena.verbs.SharedReceiveQueueOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +148,7 @@ class CompletionQueueTest {
     }
 
     @Test
-    @Requirement({"VRB-CQ-04", "RDMAP-8.1.1-11", "SEC-6.4.6-01"})
+    @Requirement({"VRB-CQ-04", "RDMAP-8.1.1-11", "SEC-6.4.6-01", "VRB-CQ-06", "VRB-AE-02"})
     void endsTheQueuePairThatOverflowsAQueueAndSaysSo() {
         PairOptions options = PairOptions.defaults().withCompletionCapacity(4);
         try (DevicePair pair = DevicePair.open(options)) {
@@ -156,6 +160,13 @@ class CompletionQueueTest {
                 assertThat(event.kind()).isEqualTo(AsyncEvent.Kind.COMPLETION_QUEUE_OVERFLOW);
                 assertThat(event.cause().check()).isEqualTo(FailedCheck.COMPLETION_QUEUE_OVERFLOW);
             });
+            int overflowed = pair.server().receiveCompletions().number();
+            pair.await(
+                    "the queue's own event",
+                    () -> pair.serverEvents().stream()
+                            .anyMatch(event -> event.kind() == AsyncEvent.Kind.COMPLETION_QUEUE_OVERFLOW
+                                    && event.completionQueueNumber() == overflowed
+                                    && event.queuePairNumber() == -1));
             other.server().postEmptyReceive(1);
             other.client().queuePair().postSend(request.send()).orThrow();
             other.server().awaitReceiveSuccess();
@@ -163,20 +174,89 @@ class CompletionQueueTest {
     }
 
     @Test
-    @ConnectedPair
-    void servesSeveralQueuePairsWithOneQueue(DevicePair pair) {
-        PairEnd first = pair.server();
-        var second = pair.connectAnother();
-        first.postEmptyReceive(1);
-        second.server().postEmptyReceive(2);
-        pair.client().queuePair().postSend(request.send()).orThrow();
-        second.client().queuePair().postSend(request.send()).orThrow();
-        assertThat(first.awaitReceiveSuccess().queuePairNumber())
-                .isEqualTo(first.queuePair().number());
-        assertThat(second.server().awaitReceiveSuccess().queuePairNumber())
-                .isEqualTo(second.server().queuePair().number());
-        assertThat(first.queuePair().number())
-                .isNotEqualTo(second.server().queuePair().number());
+    @Requirement("VRB-CQ-01")
+    void servesSendAndReceiveQueuesOfSeveralQueuePairs() {
+        try (DevicePair pair = DevicePair.open(PairOptions.defaults());
+                CompletionQueue one = pair.serverDevice().createCompletionQueue(64)) {
+            List<PairLink> links = new ArrayList<>();
+            List<String> expected = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                PairLink link = pair.connectSharing(options -> QueuePairOptions.with(one));
+                links.add(link);
+                link.server().postEmptyReceive(i);
+                link.client().post(request.send());
+                link.server().post(request.write(1, 0).id(10 + i));
+                int number = link.server().queuePair().number();
+                expected.add("RECEIVE " + i + " of " + number);
+                expected.add("WRITE " + (10 + i) + " of " + number);
+            }
+            pair.await("six completions", () -> one.size() == 6);
+            List<String> completed = new ArrayList<>();
+            one.poll(
+                    10,
+                    completion -> completed.add(
+                            completion.operation() + " " + completion.id() + " of " + completion.queuePairNumber()));
+            assertThat(completed).containsExactlyInAnyOrderElementsOf(expected);
+            links.forEach(link -> link.server().queuePair().close());
+        }
+    }
+
+    @Test
+    @Requirement("VRB-CQ-05")
+    void neverOverflowsWhenItIsAsLargeAsItsQueuesAreDeep() {
+        int depth = 4;
+        try (DevicePair pair = DevicePair.open(PairOptions.defaults());
+                CompletionQueue queue = pair.serverDevice().createCompletionQueue(4 * depth)) {
+            SharedReceiveQueue shared = pair.serverSharedReceives(SharedReceiveQueueOptions.ofDepth(depth));
+            PairLink own =
+                    pair.connectSharing(options -> QueuePairOptions.with(queue).withDepths(depth, depth));
+            PairLink sharing = pair.connectSharing(
+                    options -> QueuePairOptions.with(queue).withDepths(depth, 1).withSharedReceiveQueue(shared));
+            for (int i = 0; i < depth; i++) {
+                own.server().postEmptyReceive(i);
+                shared.postReceive(new ReceiveRequest().receive(i)).orThrow();
+                for (PairLink link : List.of(own, sharing)) {
+                    link.client().post(request.send());
+                    link.server().post(request.write(1, 0).id(10 + i));
+                }
+            }
+            pair.await("all completions", () -> queue.size() == 4 * depth);
+            assertThat(own.server().queuePair().state()).isEqualTo(QueuePairState.RTS);
+            assertThat(sharing.server().queuePair().state()).isEqualTo(QueuePairState.RTS);
+            assertThat(queue.poll(
+                            100, completion -> assertThat(completion.success()).isTrue()))
+                    .isEqualTo(4 * depth);
+            assertThat(pair.serverEvents()).isEmpty();
+            own.server().queuePair().close();
+            sharing.server().queuePair().close();
+        }
+    }
+
+    @Test
+    @Requirement("VRB-CQ-12")
+    void givesNothingMoreOnceItIsClosed() throws Exception {
+        try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
+            CompletionChannel channel = pair.server().channel();
+            CompletionQueue queue = pair.serverDevice().createCompletionQueue(8, channel);
+            CompletionCursor cursor = queue.cursor();
+            PairEnd end = pair.newServerEnd(options -> QueuePairOptions.with(queue));
+            end.postEmptyReceive(1);
+            end.postEmptyReceive(2);
+            queue.arm(Notify.NEXT);
+            end.queuePair().modify(QueuePairState.ERROR);
+            pair.await("two completions", () -> queue.size() == 2);
+            assertThat(cursor.next()).isTrue();
+            end.queuePair().close();
+            queue.close();
+            queue.close();
+            assertThatThrownBy(cursor::next)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(queue + " is closed");
+            assertThatThrownBy(() -> queue.poll(1, completion -> {})).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> queue.arm(Notify.NEXT)).isInstanceOf(IllegalStateException.class);
+            // Its event has gone with it.
+            assertThat(channel.await(Duration.ZERO)).isNull();
+        }
     }
 
     @Test

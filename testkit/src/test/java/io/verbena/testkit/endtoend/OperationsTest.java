@@ -7,6 +7,7 @@ import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.ExpectBadEvents;
 import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairEnd;
+import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.CompletedOperation;
@@ -35,7 +36,15 @@ class OperationsTest {
     private final SendRequest request = new SendRequest();
 
     @Test
-    @Requirement({"RDMAP-5.3-03", "RDMAP-5.3-06", "VRB-PR-02", "DDP-5.4-02", "RDMAP-3.2-01", "DDP-4.3-03", "DDP-5.4-03"
+    @Requirement({
+        "RDMAP-5.3-03",
+        "RDMAP-5.3-06",
+        "VRB-PR-02",
+        "DDP-5.4-02",
+        "RDMAP-3.2-01",
+        "DDP-4.3-03",
+        "DDP-5.4-03",
+        "RDMAP-5.3-02"
     })
     void sendsInAllFourKinds(DevicePair pair) {
         TestMemory source = TestMemory.pattern(pair.client(), 100);
@@ -79,7 +88,7 @@ class OperationsTest {
     }
 
     @Test
-    @Requirement({"RDMAP-5.1-02", "RDMAP-5.1-05", "RDMAP-5.1-07"})
+    @Requirement({"RDMAP-5.1-02", "RDMAP-5.1-05", "RDMAP-5.1-07", "VRB-PR-05"})
     void writesAndSaysSoWithASend(DevicePair pair) {
         TestMemory source = TestMemory.pattern(pair.client(), 5000);
         TestMemory target = TestMemory.open(pair.server(), 6000);
@@ -98,7 +107,7 @@ class OperationsTest {
     }
 
     @Test
-    @Requirement({"RDMAP-5.2-01", "RDMAP-5.2.1-04", "RDMAP-5.2.1-10", "RDMAP-5.2.1-11", "VRB-PS-08"})
+    @Requirement({"RDMAP-5.2-01", "RDMAP-5.2.1-04", "RDMAP-5.2.1-10", "RDMAP-5.2.1-11", "VRB-PS-08", "RDMAP-3.2-05"})
     void readsAndReportsTheLength(DevicePair pair) {
         TestMemory source = TestMemory.pattern(pair.server(), 70_000);
         TestMemory sink = TestMemory.open(pair.client(), 70_000);
@@ -114,6 +123,9 @@ class OperationsTest {
         assertThat(sink.octets(66_004, 3_996)).containsOnly(0);
         assertThat(pair.client().awaitSendSuccess().lengthOctets()).isZero();
         pair.await("no inbound Read", () -> pair.server().queuePair().query().inboundReads() == 0);
+        assertThat(pair.server().sendCompletions().size()).isZero();
+        assertThat(pair.server().receiveCompletions().size()).isZero();
+        assertThat(pair.server().events()).isEmpty();
     }
 
     @Test
@@ -177,6 +189,16 @@ class OperationsTest {
         assertThat(pair.client().awaitSendSuccess().id()).isEqualTo(99);
         assertThat(pair.client().sendCompletions().size()).isZero();
         assertThat(target.octets()).isEqualTo(source.octets());
+    }
+
+    @Test
+    @Requirement("VRB-QP-11")
+    void signalsEverythingIfTheQueuePairIsMadeSo() {
+        try (DevicePair pair =
+                DevicePair.open(PairOptions.defaults().withQueuePairs(options -> options.withSignalAll(true)))) {
+            pair.client().post(request.write(1, 0).id(7).signaled(false));
+            assertThat(pair.client().awaitSendSuccess().id()).isEqualTo(7);
+        }
     }
 
     @Test

@@ -122,7 +122,7 @@ class OrderingTest {
 
     @Test
     @ConnectedPair
-    @Requirement({"RDMAP-5.3-05", "DDP-5.3-06"})
+    @Requirement({"RDMAP-5.3-05", "DDP-5.3-06", "RDMAP-5.3-02"})
     void receivesInTheOrderOfSending(DevicePair pair) {
         TestMemory source = TestMemory.pattern(pair.client(), 1000);
         TestMemory inbox = TestMemory.open(pair.server(), 1000);

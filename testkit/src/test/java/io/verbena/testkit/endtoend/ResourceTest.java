@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.PairEnd;
+import io.verbena.testkit.PairLink;
+import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
 import io.verbena.testkit.raw.RawListener;
 import io.verbena.testkit.raw.RawPeer;
@@ -24,12 +27,14 @@ import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.ResourceInUseException;
 import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.cm.ConnectionParameters;
 import io.verbena.verbs.cm.ListenerOptions;
 import io.verbena.verbs.cm.PlainStream;
 import io.verbena.verbs.cm.PlainStreamOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -96,7 +101,9 @@ class ResourceTest {
         "SEC-6.4.1-01",
         "SEC-6.4.3.2-01",
         "SEC-7.2-01",
-        "SEC-7.2-02"
+        "SEC-7.2-02",
+        "RDMAP-8.1.2-02",
+        "RDMAP-8.1.2-05"
     })
     void namesTheLimitThatIsReached() throws Exception {
         DeviceLimits one = DeviceLimits.defaults()
@@ -169,7 +176,7 @@ class ResourceTest {
 
     @Test
     @ConnectedPair
-    @Requirement("DDP-5.2-02")
+    @Requirement({"DDP-5.2-02", "VRB-RN-06"})
     void refusesRequestsThatCanNeverWorkAtOnce(DevicePair pair) {
         TestMemory memory = TestMemory.pattern(pair.client(), 1024);
         QueuePair queuePair = pair.client().queuePair();
@@ -199,7 +206,7 @@ class ResourceTest {
     }
 
     @Test
-    @Requirement({"DDP-8.3.2-04", "SEC-7.3-01"})
+    @Requirement({"DDP-8.3.2-04", "SEC-7.3-01", "RDMAP-8.1.2-04", "VRB-MR-06", "VRB-RN-06"})
     void refusesMemoryThatCannotBeRegistered() {
         try (Device device = Device.open(QUIET);
                 ProtectionDomain domain = device.allocateProtectionDomain()) {
@@ -214,6 +221,36 @@ class ResourceTest {
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(device.query().regions()).isZero();
             assertThat(device.query().registeredOctets()).isZero();
+        }
+    }
+
+    @Test
+    @Requirement("VRB-RN-05")
+    void grantsEveryQueuePairAReadEachWayAtTheSameTime() {
+        int queuePairs = 6;
+        PairOptions options = PairOptions.defaults()
+                .withDevices(device -> device.withLimits(DeviceLimits.defaults().withMaxQueuePairs(queuePairs)))
+                .withQueuePairs(queuePair -> queuePair.withReadDepths(1, 1))
+                .withParameters(parameters -> parameters.withReadDepths(1, 1));
+        try (DevicePair pair = DevicePair.open(options)) {
+            List<PairLink> links = new ArrayList<>(List.of(new PairLink(pair.client(), pair.server())));
+            while (links.size() < queuePairs) {
+                links.add(pair.connectAnother());
+            }
+            TestMemory here = TestMemory.pattern(pair.client(), 8);
+            TestMemory there = TestMemory.pattern(pair.server(), 8);
+            SendRequest request = new SendRequest();
+            for (PairLink link : links) {
+                link.client().post(request.read(there.region().remote()).local(here.region(), 0, 8));
+                link.server().post(request.read(here.region().remote()).local(there.region(), 0, 8));
+            }
+            for (PairLink link : links) {
+                for (PairEnd end : List.of(link.client(), link.server())) {
+                    assertThat(end.awaitSendSuccess().lengthOctets()).isEqualTo(8);
+                    assertThat(end.queuePair().query().inboundReadDepth()).isEqualTo(1);
+                    assertThat(end.queuePair().query().outboundReadDepth()).isEqualTo(1);
+                }
+            }
         }
     }
 
@@ -243,11 +280,22 @@ class ResourceTest {
 
     @Test
     @ConnectedPair
-    @Requirement("SEC-7.1-01")
-    void keepsCompletionQueuesOfOtherDevicesOut(DevicePair pair) {
+    @Requirement({"SEC-7.1-01", "VRB-RN-03", "RDMAP-8.1.1-10"})
+    void keepsObjectsOfOtherDevicesOut(DevicePair pair) {
         CompletionQueue foreign = pair.serverDevice().createCompletionQueue(16);
         assertThatThrownBy(() -> pair.clientDomain().createQueuePair(QueuePairOptions.with(foreign)))
                 .isInstanceOf(IllegalArgumentException.class);
         foreign.close();
+        String client = "device " + pair.clientDevice().name();
+        MemoryRegion region = pair.server().register(8);
+        assertThatThrownBy(() -> pair.clientDomain().registerShared(region, RegionOptions.defaults()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(region + " is not a region of " + client);
+        PairEnd idle = pair.newServerEnd();
+        assertThatThrownBy(() -> pair.clientDevice()
+                        .connectAsync(
+                                idle.queuePair(), pair.listener().localAddress(), ConnectionParameters.defaults()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(idle.queuePair() + " is not a queue pair of " + client);
     }
 }

@@ -125,7 +125,7 @@ class TeardownTest {
     }
 
     @Test
-    @Requirement({"RDMAP-5.4-08", "VRB-WC-03", "VRB-PR-01", "SYS-SRQ-09"})
+    @Requirement({"RDMAP-5.4-08", "VRB-WC-03", "VRB-PR-01", "SYS-SRQ-09", "VRB-WC-01"})
     void flushesSendsThenReceivesInOrderWithTheirCause(DevicePair pair) {
         int length = 8 << 20;
         TestMemory sink = TestMemory.open(pair.client(), length);
@@ -143,8 +143,10 @@ class TeardownTest {
         WorkCompletion failed = pair.client().awaitSend();
         assertThat(failed.id()).isEqualTo(50);
         assertThat(failed.status()).isEqualTo(WorkCompletionStatus.LOCAL_INVALID_STAG);
+        assertThat(failed.queuePairNumber()).isEqualTo(pair.client().queuePair().number());
         for (int i = 1; i < 10; i++) {
             WorkCompletion next = pair.client().awaitSend();
+            assertThat(next.queuePairNumber()).isEqualTo(failed.queuePairNumber());
             assertThat(next.id()).isEqualTo(50 + i);
             assertThat(next.status()).isEqualTo(WorkCompletionStatus.FLUSHED);
             assertThat(next.cause().startedByRequest()).isEqualTo(50);

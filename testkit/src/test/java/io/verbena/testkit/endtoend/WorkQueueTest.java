@@ -89,7 +89,7 @@ class WorkQueueTest {
     }
 
     @Test
-    @Requirement({"SYS-WQ-01", "SYS-WQ-05"})
+    @Requirement({"SYS-WQ-01", "SYS-WQ-05", "VRB-QP-02"})
     void givesEachQueuePairArraysOfItsOwnWhenItIsCreated() {
         PairEnd end = pair.newClientEnd();
         QueuePairOptions options = QueuePairOptions.with(end.sendCompletions(), end.receiveCompletions());
@@ -97,6 +97,10 @@ class WorkQueueTest {
                 QueuePair one = end.domain().createQueuePair(options.withDepths(1, 1))) {
             assertThat(three.querySendQueue().slots()).containsExactly(free(0), free(1), free(2));
             assertThat(three.queryReceiveQueue().depth()).isEqualTo(5);
+            assertThat(three.query().sendQueueNumber())
+                    .isEqualTo(end.sendCompletions().number());
+            assertThat(three.query().receiveQueueNumber())
+                    .isEqualTo(end.receiveCompletions().number());
             assertThat(one.querySendQueue().slots()).containsExactly(free(0));
             assertRegisters(one.querySendQueue(), -1, false, 0);
 
@@ -114,7 +118,7 @@ class WorkQueueTest {
     }
 
     @Test
-    @Requirement({"SYS-WQ-02", "SYS-WQ-03", "SYS-WQ-04", "SYS-WQ-05"})
+    @Requirement({"SYS-WQ-02", "SYS-WQ-03", "SYS-WQ-04", "SYS-WQ-05", "VRB-PS-02", "VRB-PS-03"})
     void showsRegistersAndSlotsBeforeWhileAndAfterService() {
         assertRegisters(client.querySendQueue(), -1, false, 0);
         // Nobody drives the engine: it is idle, and what is posted waits.
@@ -167,7 +171,7 @@ class WorkQueueTest {
     }
 
     @Test
-    @Requirement("SYS-WQ-03")
+    @Requirement({"SYS-WQ-03", "VRB-PS-03"})
     void freesSlotsOfUnsignaledRequestsThoughNothingIsPolled() {
         for (int round = 0; round < 10 * DEPTH; round++) {
             client.postSend(request.write(remote.region().remote(0, 8))
@@ -199,7 +203,7 @@ class WorkQueueTest {
     }
 
     @Test
-    @Requirement("SYS-WQ-06")
+    @Requirement({"SYS-WQ-06", "VRB-RN-06", "VRB-PS-03"})
     void refusesAPostToAFullSendQueueWithoutATrace() {
         for (long id = 1; id <= DEPTH; id++) {
             postRead(id).orThrow();

@@ -12,7 +12,9 @@ import io.verbena.verbs.PostResult;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.ReceiveRequest;
+import io.verbena.verbs.SendBatch;
 import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.WorkCompletionStatus;
 import io.verbena.verbs.cm.ConnectionParameters;
 import io.verbena.verbs.cm.SocketOptions;
 import java.nio.ByteBuffer;
@@ -105,7 +107,12 @@ class SentFramesTest {
         "DDP-4.2-02",
         "DDP-4.2-04",
         "DDP-4.4-01",
-        "DDP-5.2-06"
+        "DDP-5.2-06",
+        "RDMAP-3.1-01",
+        "RDMAP-4.1-01",
+        "RDMAP-4.1-02",
+        "RDMAP-5.1-04",
+        "RDMAP-5.1-08",
     })
     void cutsAWriteIntoFullSegments(boolean crc, boolean markers, int segmentOctets) {
         int length = 100_003;
@@ -156,7 +163,11 @@ class SentFramesTest {
         "RDMAP-4.1-10",
         "RDMAP-3.1-02",
         "DDP-4.3-02",
-        "DDP-4.4-01"
+        "DDP-4.4-01",
+        "RDMAP-3.1-01",
+        "RDMAP-4.1-01",
+        "RDMAP-4.1-06",
+        "RDMAP-5.3-12",
     })
     void numbersSendsAndTheirSegments(boolean crc, boolean markers, int segmentOctets) {
         int length = 5_001;
@@ -225,7 +236,10 @@ class SentFramesTest {
         "RDMAP-5.2.2-02",
         "RDMAP-5.2.2-01",
         "RDMAP-5.2.2-09",
-        "RDMAP-3.1-04"
+        "RDMAP-3.1-04",
+        "RDMAP-4.1-06",
+        "RDMAP-5.2.1-09",
+        "RDMAP-5.5-22"
     })
     void asksForAReadAndTakesItsAnswer() {
         try (RawPartner partner = partner(true, true, SEGMENT_OCTETS)) {
@@ -307,12 +321,132 @@ class SentFramesTest {
     }
 
     @Test
-    @Requirement({"RDMAP-5.4-01", "RDMAP-5.4-02", "RDMAP-4.8-01", "RDMAP-4.8-02", "RDMAP-4.8-07", "RDMAP-4.8-11"})
+    @Requirement({
+        "RDMAP-5.4-01",
+        "RDMAP-5.4-02",
+        "RDMAP-4.8-01",
+        "RDMAP-4.8-02",
+        "RDMAP-4.8-07",
+        "RDMAP-4.8-11",
+        "RDMAP-6.1-01",
+        "RDMAP-6.2.1-03"
+    })
     void sendsATerminateOnDemand() {
         try (RawPartner partner = partner(true, false, 0)) {
             partner.end().queuePair().modify(QueuePairState.TERMINATE);
             partner.peer().expectTerminate(0, 0, 0).returningNothing();
             partner.peer().expectClose();
+        }
+    }
+
+    @Test
+    @Requirement({"RDMAP-5.1-06", "RDMAP-5.1-08"})
+    void sendsMessagesInTheOrderOfPosting() {
+        int messages = 30;
+        try (RawPartner partner = partner(true, false, SEGMENT_OCTETS)) {
+            MemoryRegion source = partner.end().register(5_000);
+            SendBatch batch = new SendBatch();
+            for (int i = 0; i < messages; i++) {
+                SendRequest next = batch.add();
+                (i % 3 == 2 ? next.send() : next.write(100 + i, 1_000L * i))
+                        .local(source, 0, 1)
+                        .local(source, 10, 100L * i)
+                        .local(source, 4_999, 1);
+            }
+            assertThat(partner.end().queuePair().postSend(batch)).isEqualTo(messages);
+            for (int i = 0; i < messages; i++) {
+                int sent = 0;
+                boolean last;
+                do {
+                    RawSegment segment = partner.peer().expectFpdu();
+                    assertThat(segment.opcode()).isEqualTo(i % 3 == 2 ? 3 : 0);
+                    assertThat(segment.stag()).isEqualTo(i % 3 == 2 ? 0 : 100 + i);
+                    assertThat(segment.offset()).isEqualTo((i % 3 == 2 ? 0 : 1_000L * i) + sent);
+                    sent += segment.payload().length;
+                    last = segment.last();
+                } while (!last);
+                assertThat(sent).isEqualTo(100 * i + 2);
+            }
+        }
+    }
+
+    @Test
+    @Requirement({"RDMAP-5.1-09", "RDMAP-5.2.1-12", "RDMAP-5.3-10"})
+    void sendsMessagesWithoutOctets() {
+        try (RawPartner partner = partner(true, false, SEGMENT_OCTETS)) {
+            MemoryRegion sink = partner.end().register(8);
+            partner.end().post(request.write(0x1234, 7).id(1));
+            partner.end().post(request.send().id(2));
+            partner.end().post(request.read(0x5555, 9).id(3).local(sink, 4, 0));
+            RawSegment write = partner.peer().expectFpdu();
+            assertThat(write.octets())
+                    .isEqualTo(RawSegment.write(0x1234, 7, new byte[0]).octets());
+            RawSegment send = partner.peer().expectFpdu();
+            assertThat(send.octets()).isEqualTo(RawSegment.send(1, new byte[0]).octets());
+            RawSegment read = partner.peer().expectFpdu();
+            assertThat(read.octets())
+                    .isEqualTo(RawSegment.readRequest(1, sink.stag(), sink.startAddress() + 4, 0, 0x5555, 9)
+                            .octets());
+            partner.peer().sendFpdu(RawSegment.readResponse(sink.stag(), sink.startAddress() + 4, new byte[0]));
+            for (int id = 1; id <= 3; id++) {
+                assertThat(partner.end().awaitSendSuccess().id()).isEqualTo(id);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Requirement({"RDMAP-5.5-08", "VRB-WC-04"})
+    void completesBeforeThePeerHasReadAndNeedsTheMemoryNoMore(boolean crc) {
+        int length = 10_000;
+        try (RawPartner partner = partner(crc, false, SEGMENT_OCTETS)) {
+            ByteBuffer memory = ByteBuffer.allocateDirect(length);
+            memory.put(HexVectors.pattern(length)).clear();
+            MemoryRegion source = partner.end().register(memory.duplicate());
+            partner.end().post(request.write(0x1234, 0).local(source, 0, length));
+            partner.end().post(request.send().local(source, 0, 50));
+            // The peer has read nothing yet.
+            partner.end().awaitSendSuccess();
+            partner.end().awaitSendSuccess();
+            memory.put(new byte[length]);
+            ByteBuffer arrived = ByteBuffer.allocate(length + 50);
+            while (arrived.hasRemaining()) {
+                arrived.put(partner.peer().expectFpdu().payload());
+            }
+            assertThat(arrived.slice(0, length)).isEqualTo(ByteBuffer.wrap(HexVectors.pattern(length)));
+            assertThat(arrived.slice(length, 50)).isEqualTo(ByteBuffer.wrap(HexVectors.pattern(50)));
+        }
+    }
+
+    @Test
+    @Requirement("VRB-PS-06")
+    void ignoresALocalFenceWhereItMeansNothing() {
+        try (RawPartner partner = partner(true, false, SEGMENT_OCTETS)) {
+            MemoryRegion sink = partner.end().register(8);
+            partner.end().post(request.read(0x5555, 0).local(sink, 0, 8));
+            partner.end().post(request.send().localFence(true));
+            partner.end().post(request.write(0x1234, 0).localFence(true));
+            // The Read is not answered: a fence would hold back what is behind it.
+            for (int opcode : new int[] {1, 3, 0}) {
+                assertThat(partner.peer().expectFpdu().opcode()).isEqualTo(opcode);
+            }
+            partner.peer().sendFpdu(RawSegment.readResponse(sink.stag(), sink.startAddress(), new byte[8]));
+            for (int i = 0; i < 3; i++) {
+                partner.end().awaitSendSuccess();
+            }
+        }
+    }
+
+    @Test
+    @Requirement("RDMAP-7.1-02")
+    void returnsNoHeadersWhenItCannotMakeAMessage() {
+        try (RawPartner partner = partner(true, false, 0)) {
+            MemoryRegion source = partner.end().register(8);
+            partner.end().post(request.write(0x1234, 0).local(source.stag() ^ 1, source.startAddress(), 8));
+            partner.peer().expectTerminate(0, 0, 0).returningNothing();
+            partner.peer().expectClose();
+            partner.peer().close();
+            assertThat(partner.end().awaitSend().status()).isEqualTo(WorkCompletionStatus.LOCAL_INVALID_STAG);
         }
     }
 }

@@ -98,4 +98,19 @@ class TolerantReceiverTest {
         assertThat(partner.end().awaitEvents(1).get(0).cause().terminate().triple())
                 .isEqualTo("2/0/02");
     }
+
+    @Test
+    @Requirement("VRB-WC-04")
+    void leavesAReceiveAloneOnceItHasCompleted() {
+        ByteBuffer octets = ByteBuffer.allocateDirect(100);
+        partner.end().postReceive(1, partner.end().register(octets.duplicate()));
+        partner.end().postReceive(2, inbox);
+        partner.peer().sendFpdu(RawSegment.send(1, HexVectors.pattern(60)));
+        assertThat(partner.end().awaitReceiveSuccess().id()).isEqualTo(1);
+        octets.put(new byte[100]);
+        partner.peer().sendFpdu(RawSegment.send(1, HexVectors.pattern(60)));
+        partner.peer().expectTerminate(1, 2, 0x03);
+        partner.end().awaitState(QueuePairState.ERROR);
+        assertThat(octets.flip()).isEqualTo(ByteBuffer.allocate(100));
+    }
 }

@@ -65,6 +65,7 @@ class LocalAccessTest {
 
     /** What is the first thing wrong with it. */
     enum Fault {
+        ZERO(FailedCheck.ENTRY_VALID, WorkCompletionStatus.LOCAL_INVALID_STAG),
         NOT_VALID(FailedCheck.ENTRY_VALID, WorkCompletionStatus.LOCAL_INVALID_STAG),
         WINDOW(FailedCheck.ENTRY_TYPE, WorkCompletionStatus.LOCAL_INVALID_STAG),
         OTHER_DOMAIN(FailedCheck.PROTECTION_DOMAIN, WorkCompletionStatus.LOCAL_PROTECTION_DOMAIN),
@@ -89,7 +90,7 @@ class LocalAccessTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    @Requirement({"SYS-MEM-08", "VRB-PR-06"})
+    @Requirement({"SYS-MEM-08", "VRB-PR-06", "VRB-ST-03", "VRB-ST-04"})
     void namesTheFirstCheckThatFails(Use use, Fault fault) {
         try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
             PairEnd end = use == Use.RECEIVE ? pair.server() : pair.client();
@@ -127,6 +128,8 @@ class LocalAccessTest {
     private static Element element(PairEnd end, ProtectionDomain other, ByteBuffer octets, Use use, Fault fault) {
         RegionOptions crippled = RegionOptions.defaults().withExactAccess(use.otherRights());
         switch (fault) {
+            case ZERO:
+                return new Element(new AutoCloseableRegion(null), 0, -1);
             case NOT_VALID: {
                 MemoryRegion region = other.allocateRegion(4, false);
                 return new Element(new AutoCloseableRegion(region), region.stag() ^ 1, -1);

@@ -14,6 +14,7 @@ import io.verbena.verbs.DeviceOptions.StagPolicy;
 import io.verbena.verbs.DeviceOptions.WindowLifetime;
 import io.verbena.verbs.EntryType;
 import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.FastRegistration;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemorySnapshot;
@@ -73,7 +74,7 @@ class RegionLifeTest {
     // ---- SYS-MEM-01 ----
 
     @Test
-    @Requirement({"SYS-MEM-01", "VRB-ST-01"})
+    @Requirement({"SYS-MEM-01", "VRB-ST-01", "VRB-ST-02", "VRB-ST-05"})
     void aStaleStagNeverReachesTheNextOwnerOfItsIndex() {
         try (DevicePair pair = DevicePair.open(
                 PairOptions.defaults().withDevices(device -> device.withStagPolicy(StagPolicy.SEQUENTIAL)))) {
@@ -82,6 +83,7 @@ class RegionLifeTest {
             RemoteRegion stale = first.remote();
             int index = STag.index(first.stag());
             MemoryRegion sink = pair.client().register(64);
+            assertThat(STag.instance(stale.stag())).isZero();
             assertThat(read(pair, stale, sink).success()).isTrue();
 
             int reregistered = first.stag();
@@ -143,7 +145,7 @@ class RegionLifeTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-01", "SEC-6.1.1-04"})
+    @Requirement({"SYS-MEM-01", "SEC-6.1.1-04", "RDMAP-8.1.1-08", "VRB-ST-06"})
     void aPeerCannotGuessWhereOneDeviceWillBegin() {
         Set<Integer> indexes = new HashSet<>();
         Set<Integer> instances = new HashSet<>();
@@ -372,7 +374,7 @@ class RegionLifeTest {
     // ---- reregister ----
 
     @Test
-    @Requirement({"SYS-MEM-04", "VRB-MR-14", "DDP-8.3-01", "DDP-8.3.1-04"})
+    @Requirement({"SYS-MEM-04", "VRB-MR-14", "DDP-8.3-01", "DDP-8.3.1-04", "RDMAP-8.1.1-04"})
     void changesRightsMemoryAndDomainAloneAndTogether() {
         try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
             ProtectionDomain otherDomain = pair.serverDevice().allocateProtectionDomain();
@@ -409,6 +411,24 @@ class RegionLifeTest {
             assertThat(refused.status()).isEqualTo(WorkCompletionStatus.REMOTE_ACCESS);
             region.close();
             third.close();
+        }
+    }
+
+    @Test
+    @Requirement("RDMAP-8.1.1-05")
+    void rightsAreGivenAndTakenAway() {
+        try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
+            MemoryRegion region = pair.server().register(64);
+            MemoryRegion sink = pair.client().register(64);
+            region.reregister(Reregistration.access(AccessFlag.REMOTE_READ));
+            assertThat(read(pair, region.remote(), sink).success()).isTrue();
+            region.reregister(Reregistration.access(AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE));
+            write(pair, region.remote(), sink);
+            WorkCompletion refused = read(pair, region.remote(), sink);
+            assertThat(refused.status()).isEqualTo(WorkCompletionStatus.REMOTE_ACCESS);
+            FailureCause cause = pair.server().awaitEvents(1).get(0).cause();
+            assertThat(cause.check()).isEqualTo(FailedCheck.ACCESS_RIGHT);
+            assertThat(cause.right()).isEqualTo(AccessFlag.REMOTE_READ);
         }
     }
 

@@ -62,6 +62,7 @@ class RemoteAccessTest {
 
     /** What is the first thing wrong with it, and the Terminate codes for a Write (layer 1) and a Read or atomic operation (layer 0). */
     enum Fault {
+        ZERO(FailedCheck.ENTRY_VALID, "00", "00"),
         NOT_VALID(FailedCheck.ENTRY_VALID, "00", "00"),
         REGION_WHERE_WINDOWS_ARE_ASKED_FOR(FailedCheck.ENTRY_TYPE, "00", "00"),
         WINDOW_OF_ANOTHER_QUEUE_PAIR(FailedCheck.QUEUE_PAIR_ASSOCIATION, "02", "03"),
@@ -110,7 +111,11 @@ class RemoteAccessTest {
         "DDP-8.3.1-02",
         "DDP-8.3.1-05",
         "SEC-6.1.1-02",
-        "SEC-6.1.1-03"
+        "SEC-6.1.1-03",
+        "RDMAP-3.2-06",
+        "RDMAP-8.1.2-03",
+        "VRB-ST-03",
+        "VRB-ST-04"
     })
     void bothEndsLearnOfTheFirstCheckThatFails(Use use, Fault fault) {
         PairOptions options = fault == Fault.REGION_WHERE_WINDOWS_ARE_ASKED_FOR
@@ -162,6 +167,8 @@ class RemoteAccessTest {
         PairEnd end = pair.server();
         RegionOptions crippled = RegionOptions.access(AccessFlag.LOCAL_WRITE, use.other, AccessFlag.WINDOW_BIND);
         switch (fault) {
+            case ZERO:
+                return new Target(0, -1);
             case NOT_VALID: {
                 MemoryRegion region = other.allocateRegion(4, true);
                 ofOtherDomains.add(region);

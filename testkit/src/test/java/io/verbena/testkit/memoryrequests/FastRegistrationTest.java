@@ -172,7 +172,7 @@ class FastRegistrationTest {
     }
 
     @Test
-    @Requirement("SYS-MEM-05")
+    @Requirement({"SYS-MEM-05", "VRB-PD-04"})
     void refusesARegionOfAnotherDomain() {
         try (RequestPair pair = reactive()) {
             ProtectionDomain other = pair.client().device().allocateProtectionDomain();

@@ -145,6 +145,7 @@ class InvalidateTest {
     }
 
     @Test
+    @Requirement("VRB-ST-03")
     void refusesWhatIsAnothers() {
         try (RequestPair pair = reactive()) {
             ProtectionDomain other = pair.client().device().allocateProtectionDomain();
@@ -223,7 +224,7 @@ class InvalidateTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-11", "VRB-MW-06"})
+    @Requirement({"SYS-MEM-11", "VRB-MW-06", "RDMAP-8.1.1-07"})
     void refusesThePeerTheWindowOfAnotherQueuePair() {
         try (RequestPair pair = RequestPair.open()) {
             WindowTest.Ground ground = WindowTest.Ground.of(pair.client(), 100);
@@ -255,7 +256,7 @@ class InvalidateTest {
 
     @ParameterizedTest
     @EnumSource(NotThePeers.class)
-    @Requirement("SYS-MEM-11")
+    @Requirement({"SYS-MEM-11", "RDMAP-8.1.1-07", "VRB-ST-03", "VRB-ST-04"})
     void refusesThePeerWhatItMayNotRevoke(NotThePeers what) {
         try (RequestPair pair = RequestPair.open()) {
             ProtectionDomain other = pair.client().device().allocateProtectionDomain();
@@ -296,6 +297,7 @@ class InvalidateTest {
     }
 
     @Test
+    @Requirement("RDMAP-8.1.1-07")
     void refusesThePeerRegionsUnderTheStrictPolicy() {
         try (RequestPair pair = RequestPair.open(options -> options.withQueuePairs(
                 queuePair -> queuePair.withRemoteAccessPolicy(RemoteAccessPolicy.WINDOWS_ONLY)))) {

@@ -56,7 +56,7 @@ class WindowRefusalTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-11", "VRB-MW-01"})
+    @Requirement({"SYS-MEM-11", "VRB-MW-01", "VRB-QP-11"})
     void refusesAQueuePairThatMayNotBind() {
         try (RequestPair pair = RequestPair.open(options -> options.withQueuePairs(queuePair ->
                 queuePair.withWindowBind(false).withRegistrationFailurePolicy(RegistrationFailurePolicy.REACTIVE)))) {
@@ -202,7 +202,7 @@ class WindowRefusalTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-11", "VRB-MW-01"})
+    @Requirement({"SYS-MEM-11", "VRB-MW-01", "VRB-PD-04"})
     void refusesWhatIsOfAnotherDomain() {
         try (RequestPair pair = open()) {
             ProtectionDomain other = pair.client().device().allocateProtectionDomain();

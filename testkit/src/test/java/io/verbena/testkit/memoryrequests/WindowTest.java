@@ -254,7 +254,7 @@ class WindowTest {
 
     @ParameterizedTest
     @EnumSource(WindowType.class)
-    @Requirement({"SYS-MEM-11", "VRB-MW-05", "SYS-MEM-09"})
+    @Requirement({"SYS-MEM-11", "VRB-MW-05", "SYS-MEM-09", "RDMAP-8.1.1-02", "VRB-PD-03"})
     void servesTheQueuePairsThatItsTypeAllows(WindowType type) {
         try (RequestPair pair = RequestPair.open()) {
             Ground ground = Ground.of(pair.client(), 1000);

@@ -220,7 +220,7 @@ class SharedReceiveQueueTest {
     }
 
     @Test
-    @Requirement({"DDP-8.3.2-03", "SEC-3-03"})
+    @Requirement({"DDP-8.3.2-03", "SEC-3-03", "RDMAP-8.1.2-03"})
     void refusesQueuePairsOfOtherDomainsUnlessItLetsThemIn(DevicePair pair) {
         ProtectionDomain domain = pair.serverDevice().allocateProtectionDomain();
         SharedReceiveQueue queue = domain.createSharedReceiveQueue(SIXTEEN);
@@ -269,6 +269,28 @@ class SharedReceiveQueueTest {
     }
 
     @Test
+    @ExpectBadEvents
+    @Requirement({"VRB-SR-14", "VRB-ST-04"})
+    void leavesTagZeroToTheQueuePairThatDrawsTheReceive(DevicePair pair) {
+        SharedInbox inbox = new SharedInbox(pair, SIXTEEN);
+        PairLink unlucky = inbox.link();
+        PairLink other = inbox.link();
+        inbox.queue()
+                .postReceive(new ReceiveRequest().receive(50).local(0, 0, 16))
+                .orThrow();
+        inbox.post(1);
+        send(unlucky, 1, 1);
+        WorkCompletion refused = unlucky.server().awaitReceive();
+        assertThat(refused.id()).isEqualTo(50);
+        assertThat(refused.status()).isEqualTo(WorkCompletionStatus.LOCAL_INVALID_STAG);
+        assertThat(refused.queuePairNumber())
+                .isEqualTo(unlucky.server().queuePair().number());
+        unlucky.server().awaitState(QueuePairState.ERROR);
+        send(other, 1, 2);
+        assertThat(other.server().awaitReceiveSuccess().id()).isZero();
+    }
+
+    @Test
     @Requirement({"VRB-SR-09"})
     void resizesWithinWhatItHasAndItsWatermark(DevicePair pair) {
         SharedInbox inbox = new SharedInbox(pair, SharedReceiveQueueOptions.ofDepth(4));
@@ -302,6 +324,7 @@ class SharedReceiveQueueTest {
     }
 
     @Test
+    @Requirement("VRB-RN-03")
     void refusesOptionsOutOfRangeAndQueuesOfOtherDevices(DevicePair pair) {
         ProtectionDomain domain = pair.serverDomain();
         assertThatThrownBy(() -> domain.createSharedReceiveQueue(SharedReceiveQueueOptions.ofDepth(0)))
@@ -336,7 +359,7 @@ class SharedReceiveQueueTest {
     }
 
     @Test
-    @Requirement({"SYS-SRQ-05", "VRB-SR-08"})
+    @Requirement({"SYS-SRQ-05", "VRB-SR-08", "VRB-SR-10", "VRB-AE-02"})
     @ExpectBadEvents
     void raisesOneEventForEachArmingWhenFewerThanTheMarkWait(DevicePair pair) {
         SharedInbox inbox = new SharedInbox(pair, SIXTEEN.withLowWatermark(3));

@@ -28,7 +28,7 @@ class OutOfOrderTest {
     private final ByteBuffer others = ByteBuffer.allocateDirect(OCTETS);
 
     @Test
-    @Requirement({"SYS-MEM-13", "DDP-5.3-03"})
+    @Requirement({"SYS-MEM-13", "DDP-5.3-03", "RDMAP-5.5-04"})
     void placesSegmentsOfASendAtOnceAndDeliversItWhenItIsWhole() {
         try (ScriptedPair pair = new ScriptedPair()) {
             pair.server().postReceive(1, pair.server().register(octets));
@@ -59,7 +59,25 @@ class OutOfOrderTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-13", "DDP-4.1-07"})
+    @Requirement({"RDMAP-5.5-03", "RDMAP-5.5-05"})
+    void placesAWriteInAnyOrderBeforeTheSendThatTellsOfIt() {
+        try (ScriptedPair pair = new ScriptedPair()) {
+            MemoryRegion target = pair.server().register(octets, AccessFlag.REMOTE_WRITE);
+            pair.server().postEmptyReceive(1);
+            assertThat(pair.write(target, 2000)).isEqualTo(2);
+            assertThat(pair.post(new SendRequest().send())).isEqualTo(1);
+            pair.deliver(1);
+            requireOnly(octets, ScriptedPair.TAGGED_PAYLOAD_OCTETS, 2000);
+            pair.deliver(2);
+            assertThat(pair.receive(pair.server())).isEmpty();
+            pair.deliver(0);
+            assertThat(pair.receive(pair.server())).singleElement().matches(WorkCompletion::success);
+            requireOnly(octets, 0, 2000);
+        }
+    }
+
+    @Test
+    @Requirement({"SYS-MEM-13", "DDP-4.1-07", "RDMAP-5.5-03"})
     void laterSendsTakeLaterReceivesAndCompleteInOrder() {
         try (ScriptedPair pair = new ScriptedPair()) {
             pair.server().postReceive(1, pair.server().register(octets));
@@ -96,7 +114,7 @@ class OutOfOrderTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-10", "SYS-MEM-13"})
+    @Requirement({"SYS-MEM-10", "SYS-MEM-13", "RDMAP-5.5-17"})
     void aReadRequestAheadIsAnsweredInItsTurn() {
         try (ScriptedPair pair = new ScriptedPair()) {
             MemoryRegion target = pair.server().register(octets, AccessFlag.REMOTE_WRITE, AccessFlag.REMOTE_READ);
@@ -115,7 +133,7 @@ class OutOfOrderTest {
     }
 
     @Test
-    @Requirement("SYS-MEM-13")
+    @Requirement({"SYS-MEM-13", "RDMAP-5.5-06", "RDMAP-5.5-10"})
     void responsesToLaterReadsArePlacedAheadAndCompleteInOrder() {
         try (ScriptedPair pair = new ScriptedPair()) {
             ByteBuffer readable = ByteBuffer.allocateDirect(OCTETS).put(HexVectors.pattern(OCTETS));

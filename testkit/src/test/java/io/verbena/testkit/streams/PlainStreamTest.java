@@ -206,7 +206,7 @@ class PlainStreamTest {
     }
 
     @Test
-    @Requirement("SYS-MEM-16")
+    @Requirement({"SYS-MEM-16", "RDMAP-6.1-01"})
     void refusesToReadOnceMpaHasBegun() throws Exception {
         try (PlainPeers peers = PlainPeers.open(false)) {
             PlainStream client = peers.connect();
