@@ -6,6 +6,7 @@ import io.verbena.examples.command.Diagnostics;
 import io.verbena.examples.command.FailureWords;
 import io.verbena.examples.command.TraceLog;
 import io.verbena.examples.command.VersionResource;
+import io.verbena.examples.conformance.ConformanceCommand;
 import io.verbena.examples.copy.CopyCommand;
 import io.verbena.examples.crowd.CrowdCommand;
 import io.verbena.examples.decode.DecodeCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PerfCommand.class,
             CrowdCommand.class,
             DecodeCommand.class,
+            ConformanceCommand.class,
             InfoCommand.class,
             SampleCommand.class,
             BenchCommand.class,

@@ -8,7 +8,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "copy", "rping", "perf", "crowd", "decode", "info", "sample", "bench"})
+    @ValueSource(
+            strings = {"demo", "copy", "rping", "perf", "crowd", "decode", "conformance", "info", "sample", "bench"})
     void everyCommandTeachesItself(String command) throws Exception {
         RunningTool tool = RunningTool.run(command, "--help");
 
@@ -23,7 +24,7 @@ class CommandLineTest {
 
         assertThat(tool.exitCode()).isZero();
         assertThat(tool.out())
-                .contains("demo", "copy", "rping", "perf", "crowd", "decode", "info", "sample", "bench")
+                .contains("demo", "copy", "rping", "perf", "crowd", "decode", "conformance", "info", "sample", "bench")
                 .doesNotContain("demo-server");
     }
 

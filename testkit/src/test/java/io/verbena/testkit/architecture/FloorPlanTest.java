@@ -45,6 +45,17 @@ class FloorPlanTest {
                         .resideInAnyPackage(packages(JDK, "io.verbena.requirements", "org.junit.platform..")));
     }
 
+    /** The raw peer and its cases judge the stack, so they share no code with it; and they run where no test library is. */
+    @Test
+    void conformanceKnowsTheJdkAlone() {
+        check(
+                "conformance",
+                classes()
+                        .should()
+                        .onlyDependOnClassesThat()
+                        .resideInAnyPackage(packages(JDK, "io.verbena.conformance..", "io.verbena.testkit.raw")));
+    }
+
     @Test
     void verbsKnowTheJdkAlone() {
         check("verbs-api", classes().should().onlyDependOnClassesThat().resideInAnyPackage(packages(JDK, VERBS)));

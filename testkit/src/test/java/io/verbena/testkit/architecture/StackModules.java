@@ -12,8 +12,15 @@ import java.util.stream.Stream;
 /** Where the modules of the stack keep their main classes and sources, seen from this module's folder. */
 final class StackModules {
     /** The modules a user links, in the order they are built. */
-    static final List<String> LINKED =
-            List.of("requirements", "verbs-api", "ddp-mpa", "rdmap-core", "transport-netty", "runtime", "testkit");
+    static final List<String> LINKED = List.of(
+            "requirements",
+            "verbs-api",
+            "ddp-mpa",
+            "rdmap-core",
+            "transport-netty",
+            "runtime",
+            "conformance",
+            "testkit");
 
     private static final Path ROOT =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();

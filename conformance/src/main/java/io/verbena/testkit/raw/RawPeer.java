@@ -1,18 +1,18 @@
 package io.verbena.testkit.raw;
 
-import io.verbena.testkit.HexVectors;
-import io.verbena.testkit.SystemDeadline;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.function.Predicate;
 
@@ -36,6 +36,9 @@ import java.util.function.Predicate;
  * <p>Thread rule: one thread at a time.
  */
 public final class RawPeer implements AutoCloseable {
+    /** How long an expectation waits unless told otherwise: enough for anything on loopback. */
+    public static final Duration USUAL_WAIT = Duration.ofSeconds(10);
+
     private final Socket socket;
     private final InputStream in;
     private RawStartup sentStartup;
@@ -47,17 +50,31 @@ public final class RawPeer implements AutoCloseable {
         this.socket = socket;
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-        waitAtMost(SystemDeadline.USUAL);
+        waitAtMost(USUAL_WAIT);
     }
 
     /** Connects by TCP and sends nothing yet. */
     public static RawPeer connect(InetSocketAddress remote) {
+        return connect(remote, USUAL_WAIT);
+    }
+
+    /** Connects by TCP to any address and sends nothing yet; the connecting and each later expectation wait this long. */
+    public static RawPeer connect(InetSocketAddress remote, Duration longest) {
+        Socket socket = new Socket();
         try {
-            Socket socket = new Socket();
-            socket.connect(remote, (int) SystemDeadline.USUAL.toMillis());
-            return new RawPeer(socket);
+            socket.connect(remote, (int) longest.toMillis());
+            return new RawPeer(socket).waitAtMost(longest);
         } catch (IOException e) {
+            closeQuietly(socket, e);
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void closeQuietly(Socket socket, IOException reason) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
         }
     }
 
@@ -72,7 +89,12 @@ public final class RawPeer implements AutoCloseable {
 
     /** Listens on a free loopback port. */
     public static RawListener listen() {
-        return new RawListener();
+        return listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), USUAL_WAIT);
+    }
+
+    /** Listens on any address of this machine; each wait for a connection, and each expectation on one, is this long. */
+    public static RawListener listen(InetSocketAddress local, Duration longest) {
+        return new RawListener(local, longest);
     }
 
     /** Returns this end's address. */
@@ -125,7 +147,7 @@ public final class RawPeer implements AutoCloseable {
         receivedStartup = readStartup();
         require(
                 receivedStartup.isReply(),
-                "expected an MPA Reply, but the key is " + HexVectors.hex(receivedStartup.key()));
+                "expected an MPA Reply, but the key is " + HexFormat.of().formatHex(receivedStartup.key()));
         enterFullOperation();
         return receivedStartup;
     }
@@ -135,14 +157,19 @@ public final class RawPeer implements AutoCloseable {
         receivedStartup = readStartup();
         require(
                 receivedStartup.isRequest(),
-                "expected an MPA Request, but the key is " + HexVectors.hex(receivedStartup.key()));
+                "expected an MPA Request, but the key is " + HexFormat.of().formatHex(receivedStartup.key()));
         return receivedStartup;
     }
 
     /** Sends an MPA Reply; after it FPDUs can be exchanged. */
     public RawPeer sendReply(RawStartup reply) {
-        sentStartup = reply;
         sendRaw(reply.octets());
+        return sentReply(reply);
+    }
+
+    /** Goes on as if {@code reply} had been sent, which it was in pieces. */
+    public RawPeer sentReply(RawStartup reply) {
+        sentStartup = reply;
         enterFullOperation();
         return this;
     }
@@ -171,7 +198,7 @@ public final class RawPeer implements AutoCloseable {
 
     /** Sends octets as they are, given as hex text. */
     public RawPeer sendRaw(String hex) {
-        return sendRaw(HexVectors.octets(hex));
+        return sendRaw(HexFormat.of().parseHex(hex.replaceAll("\\s+", "")));
     }
 
     /** Sends a segment in an FPDU. */
@@ -198,6 +225,11 @@ public final class RawPeer implements AutoCloseable {
     /** Sends the first {@code count} octets of the FPDU that carries {@code segment}. */
     public RawPeer sendPartOfFpdu(RawSegment segment, int count) {
         return sendRaw(Arrays.copyOf(framer.frame(segment.octets()), count));
+    }
+
+    /** Returns the FPDU that carries {@code segment}, to be sent in pieces or with others; it counts as sent. */
+    public byte[] fpduOf(RawSegment segment) {
+        return framer.frame(segment.octets());
     }
 
     /** Sends an FPDU that carries any octets. */
@@ -249,6 +281,23 @@ public final class RawPeer implements AutoCloseable {
             segment = expectFpdu();
         }
         return requireTerminate(segment, layer, errorType, errorCode);
+    }
+
+    /** Waits until the peer has sent an octet that was not taken yet, which stays there; false if the connection ends instead. */
+    public boolean awaitOctet() {
+        in.mark(1);
+        try {
+            boolean more = in.read() >= 0;
+            if (more) {
+                in.reset();
+            }
+            return more;
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("expected an answer or the end of the connection, but neither came in time", e);
+        } catch (IOException e) {
+            require(isReset(e), "expected an answer or the end of the connection, but it failed: " + e.getMessage());
+            return false;
+        }
     }
 
     /** Insists that nothing more comes and the peer closes in order (FIN). */

@@ -1,24 +1,27 @@
 package io.verbena.testkit.raw;
 
-import io.verbena.testkit.SystemDeadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 
 /**
- * Listens on a free loopback port for devices that connect, and answers them as a {@link RawPeer}; or does not answer.
+ * Listens for devices that connect, and answers them as a {@link RawPeer}; or does not answer.
  *
  * <p>Thread rule: one thread at a time.
  */
 public final class RawListener implements AutoCloseable {
+    private static final int BACKLOG = 16;
+
+    private final Duration longest;
     private final ServerSocket socket;
 
-    RawListener() {
+    RawListener(InetSocketAddress local, Duration longest) {
+        this.longest = longest;
         try {
-            socket = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
-            socket.setSoTimeout((int) SystemDeadline.USUAL.toMillis());
+            socket = new ServerSocket(local.getPort(), BACKLOG, local.getAddress());
+            socket.setSoTimeout((int) longest.toMillis());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -29,10 +32,14 @@ public final class RawListener implements AutoCloseable {
         return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
-    /** Waits for the next TCP connection; nothing has been read from it. */
+    /**
+     * Waits for the next TCP connection; nothing has been read from it.
+     *
+     * @throws UncheckedIOException if none comes in time
+     */
     public RawPeer accept() {
         try {
-            return new RawPeer(socket.accept());
+            return new RawPeer(socket.accept()).waitAtMost(longest);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

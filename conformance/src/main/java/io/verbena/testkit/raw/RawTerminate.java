@@ -1,8 +1,8 @@
 package io.verbena.testkit.raw;
 
-import io.verbena.testkit.HexVectors;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Locale;
 
 /**
@@ -17,7 +17,8 @@ import java.util.Locale;
  */
 public record RawTerminate(
         int layer, int errorType, int errorCode, int segmentLength, byte[] ddpHeader, byte[] rdmapHeader) {
-    static final int OPCODE = 7;
+    /** The opcode of a Terminate. */
+    public static final int OPCODE = 7;
 
     private static final int READ_REQUEST_OCTETS = 28;
 
@@ -26,7 +27,7 @@ public record RawTerminate(
      *
      * @throws AssertionError if it is no Terminate, or one that breaks a rule of RFC 5040 sections 4.8 and 5.4
      */
-    static RawTerminate parse(RawSegment segment) {
+    public static RawTerminate parse(RawSegment segment) {
         if (segment.tagged() || segment.opcode() != OPCODE) {
             throw new AssertionError("expected a Terminate, but got " + segment);
         }
@@ -39,7 +40,8 @@ public record RawTerminate(
         int parts = in.get() & 0xFF;
         int reserved = in.get();
         if ((parts & 0x1F) != 0 || reserved != 0) {
-            throw new AssertionError("reserved bits of a Terminate are set: " + HexVectors.hex(segment.payload()));
+            throw new AssertionError(
+                    "reserved bits of a Terminate are set: " + HexFormat.of().formatHex(segment.payload()));
         }
         int length = (parts & 0x80) != 0 ? in.getShort() & 0xFFFF : -1;
         byte[] ddp = {};
@@ -50,7 +52,8 @@ public record RawTerminate(
         byte[] rdmap = new byte[(parts & 0x20) != 0 ? READ_REQUEST_OCTETS : 0];
         in.get(rdmap);
         if (in.hasRemaining()) {
-            throw new AssertionError("octets behind what a Terminate announces: " + HexVectors.hex(segment.payload()));
+            throw new AssertionError("octets behind what a Terminate announces: "
+                    + HexFormat.of().formatHex(segment.payload()));
         }
         return new RawTerminate(types >>> 4, types & 0xF, code, length, ddp, rdmap);
     }
@@ -60,7 +63,8 @@ public record RawTerminate(
         return triple(layer, errorType, errorCode);
     }
 
-    static String triple(int layer, int errorType, int errorCode) {
+    /** Returns a triple as tables write it. */
+    public static String triple(int layer, int errorType, int errorCode) {
         return String.format(Locale.ROOT, "%d/%d/%02x", layer, errorType, errorCode);
     }
 
@@ -98,7 +102,8 @@ public record RawTerminate(
     private void require(boolean holds, String expected) {
         if (!holds) {
             throw new AssertionError("Terminate should return " + expected + ", but returns length " + segmentLength
-                    + ", DDP header " + HexVectors.hex(ddpHeader) + ", RDMAP header " + HexVectors.hex(rdmapHeader));
+                    + ", DDP header " + HexFormat.of().formatHex(ddpHeader) + ", RDMAP header "
+                    + HexFormat.of().formatHex(rdmapHeader));
         }
     }
 }

@@ -39,7 +39,7 @@ public record RawStartup(byte[] key, int flags, int revision, int declaredLength
     }
 
     /** Reads the header of a frame; the body is still to come. */
-    static RawStartup header(byte[] octets) {
+    public static RawStartup header(byte[] octets) {
         ByteBuffer in = ByteBuffer.wrap(octets);
         byte[] key = new byte[16];
         in.get(key);

@@ -1,0 +1,131 @@
+package io.verbena.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbena.testkit.raw.RawListener;
+import io.verbena.testkit.raw.RawPeer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A runner that calls everything right would be of no use: each of these stacks is wrong in one thing, and is seen. */
+@Timeout(60)
+class ConformanceRunTest {
+    @ParameterizedTest
+    @CsvSource({
+        "ddp-stag-unknown",
+        "ddp-stag-of-zero",
+        "ddp-write-of-nothing",
+        "read-nothing",
+        "startup-revision-2",
+        "startup-wrong-key",
+        "rdmap-thirty-two-sends"
+    })
+    void passesAStackThatIsRight(String name) {
+        CaseResult result = play(WrongStack.Fault.NONE, name);
+
+        assertThat(result.outcome()).as(result.reason()).isEqualTo(CaseOutcome.PASS);
+        assertThat(result.reason()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ANOTHER_CODE | ddp-stag-unknown | expected Terminate 1/1/00: it is 1/1/01",
+                "NO_TERMINATE | ddp-stag-unknown | expected Terminate 1/1/00, but the peer closed",
+                "SILENCE | ddp-stag-unknown | expected Terminate 1/1/00, but none came in time",
+                "LITTLE_ENDIAN_BIT_FIELD | ddp-stag-unknown | control octets 11 00 03 00 are in the order of a "
+                        + "little-endian bit field",
+                "ANOTHER_LENGTH | ddp-stag-unknown | DDP Segment Length is 16 instead of 30",
+                "NOTHING_RETURNED | ddp-stag-unknown | it should return the DDP header (M and D)",
+                "STAYS_OPEN | ddp-stag-unknown | expected the connection to end, but nothing came in time",
+                "RESET | ddp-stag-unknown | the connection broke: Connection reset",
+                "ANOTHER_SINK | read-nothing | the Read Response names another STag than the request",
+                "BAD_CRC | ddp-write-of-nothing | CRC is wrong",
+                "MSN_STANDS_STILL | ddp-write-of-nothing | expected MSN 2",
+                "REJECTS | startup-revision-2 | expected a Reply that accepts, but it rejects",
+                "RESERVED_BITS | startup-reserved-bits | reserved bits are set in the Reply",
+                "TAKES_ANY_KEY | startup-wrong-key | expected the connection to end, but the peer sent more"
+            })
+    void seesWhatAStackDoesWrong(WrongStack.Fault fault, String name, String words) {
+        CaseResult result = play(fault, name);
+
+        assertThat(result.outcome()).isEqualTo(CaseOutcome.DIFFERS);
+        assertThat(result.reason()).contains(words);
+    }
+
+    @Test
+    void skipsWhatTheApplicationDoesNotOffer() {
+        CaseResult result = play(WrongStack.Fault.NONE, "rdmap-write-without-the-right");
+
+        assertThat(result.outcome()).isEqualTo(CaseOutcome.SKIPPED);
+        assertThat(result.reason()).isEqualTo("the application offers no region for Reads only");
+    }
+
+    @Test
+    void saysThatNobodyIsThereAndDoesNotTryEveryCase() {
+        InetSocketAddress deserted;
+        try (RawListener listener = listen(WrongStack.LONGEST)) {
+            deserted = listener.address();
+        }
+        Subject subject = Subject.listening(deserted, Duration.ofSeconds(2), Duration.ZERO);
+        List<CaseResult> told = new ArrayList<>();
+
+        List<CaseResult> results =
+                new ConformanceRun(subject, told::add).play(ConformanceCases.of(SubjectRole.RESPONDER));
+
+        assertThat(told).isEqualTo(results);
+        assertThat(results.get(0).outcome()).isEqualTo(CaseOutcome.DIFFERS);
+        assertThat(results.get(0).reason()).startsWith("nobody accepts TCP connections at ");
+        assertThat(CaseOutcome.SKIPPED.count(results)).isEqualTo(results.size() - 1);
+    }
+
+    @Test
+    void saysThatNobodyConnects() {
+        try (RawListener listener = listen(Duration.ofMillis(50))) {
+            List<CaseResult> results = new ConformanceRun(Subject.connecting(listener), each -> {})
+                    .play(ConformanceCases.of(SubjectRole.INITIATOR));
+
+            assertThat(results.get(0).reason()).startsWith("nobody connects to ");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(SubjectRole.class)
+    void eachCaseSaysWhatItIs(SubjectRole role) {
+        List<ConformanceCase> cases = ConformanceCases.of(role);
+
+        assertThat(cases).hasSizeGreaterThan(100);
+        assertThat(cases).extracting(ConformanceCase::name).doesNotHaveDuplicates();
+        assertThat(cases).allSatisfy(each -> {
+            assertThat(each.name()).matches("(startup|fpdu|ddp|rdmap|read|extension|end)(-[a-z0-9]+)+");
+            assertThat(each.clause()).matches("RFC (5040|5041|5044|6581|7306) [0-9.]+");
+            assertThat(each.sends()).isNotBlank();
+            assertThat(each.expects()).isNotBlank();
+        });
+    }
+
+    private static CaseResult play(WrongStack.Fault fault, String name) {
+        try (WrongStack stack = new WrongStack(fault)) {
+            boolean slow = fault == WrongStack.Fault.SILENCE || fault == WrongStack.Fault.STAYS_OPEN;
+            Duration longest = slow ? Duration.ofMillis(300) : WrongStack.LONGEST;
+            Subject subject = Subject.listening(stack.address(), longest, Duration.ZERO);
+            List<ConformanceCase> one = ConformanceCases.of(SubjectRole.RESPONDER).stream()
+                    .filter(each -> each.name().equals(name))
+                    .toList();
+            return new ConformanceRun(subject, each -> {}).play(one).get(0);
+        }
+    }
+
+    private static RawListener listen(Duration longest) {
+        return RawPeer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), longest);
+    }
+}
