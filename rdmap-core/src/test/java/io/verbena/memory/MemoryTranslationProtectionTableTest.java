@@ -135,6 +135,14 @@ class MemoryTranslationProtectionTableTest {
         assertThat(distinct).hasSize(regions);
         assertThat(steps).hasSizeGreaterThan(regions * 9 / 10);
         assertThat(ascending).isBetween(regions * 4 / 10, regions * 6 / 10);
+        // 65536 indexes are there to choose from: each sixteenth of them gets about a sixteenth of the regions.
+        int[] inSixteenth = new int[16];
+        for (int index : indexes) {
+            inSixteenth[index >>> 12]++;
+        }
+        for (int count : inSixteenth) {
+            assertThat(count).isBetween(regions / 32, regions / 8);
+        }
     }
 
     @Test
