@@ -53,7 +53,7 @@ final class InboundAhead implements DdpAheadUlp {
         tagged = inbound.tagged();
         sends = inbound.sends();
         // What is withdrawn while it is being placed is refused here, and told of in its turn.
-        placement = new MemoryPlacement(Math.max(1, user.maxElements()), resources, withdrawn -> {});
+        placement = new MemoryPlacement(Math.max(1, user.maxElements()), resources, null, withdrawn -> {});
         fpdus = new WholeFpdus(modes.crc(), modes.receiveMarkers());
         segments = new AheadSegments(receiver, this);
     }

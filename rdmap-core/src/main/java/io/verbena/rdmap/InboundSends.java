@@ -34,6 +34,7 @@ final class InboundSends {
     private final StreamEnd end;
     private final RdmapUser user;
     private final MemoryPlacement placement;
+    private final KeptPin keptPin;
     private final ControlPlacement immediate = new ControlPlacement(ImmediateData.OCTETS);
 
     private final DiscardPlacement discard;
@@ -68,7 +69,9 @@ final class InboundSends {
         drawn = new DrawnReceives(user, mostReceives);
         ahead = shared != null && shared.mostAhead() > 0 ? new ReceivesAhead(shared) : null;
         pauses = user.pausesWithoutReceive();
-        placement = new MemoryPlacement(user.maxElements() * mostReceives, resources, this::onWithdrawn);
+        keptPin = resources.keptPin();
+        placement = new MemoryPlacement(
+                user.maxElements() * mostReceives, resources, resources.keptPinFor(user), this::onWithdrawn);
         discard = new DiscardPlacement(staging);
     }
 
@@ -218,7 +221,8 @@ final class InboundSends {
                 continue;
             }
             int stag = queue.stag(slot, i);
-            TableEntry entry = user.memory().lookup(stag);
+            TableEntry kept = keptPin.find(stag);
+            TableEntry entry = kept == null ? user.memory().lookup(stag) : kept;
             FailedCheck failed = checkElement(entry, stag, queue.address(slot, i), length);
             if (failed != null) {
                 failedElement = i;
@@ -383,6 +387,7 @@ final class InboundSends {
         }
         boolean invalidates = opcode.invalidates();
         if (invalidates) {
+            keptPin.release();
             FailedCheck failed = Invalidation.byPeer(user, segment.ulpWord());
             if (failed != null) {
                 refuseInvalidate(opcode, segment, failed);

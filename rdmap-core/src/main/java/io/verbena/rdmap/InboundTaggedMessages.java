@@ -27,6 +27,7 @@ final class InboundTaggedMessages {
     private final OutboundReadQueue ownReads;
     private final SegmentRefusals refusals;
     private final MemoryPlacement placement;
+    private final KeptPin keptPin;
 
     private final OneTouch oneTouch;
 
@@ -47,7 +48,8 @@ final class InboundTaggedMessages {
         this.ownReads = ownReads;
         this.refusals = refusals;
         oneTouch = new OneTouch(user.memory());
-        placement = new MemoryPlacement(1, resources, this::onWithdrawn);
+        placement = new MemoryPlacement(1, resources, resources.keptPinFor(user), this::onWithdrawn);
+        keptPin = resources.keptPin();
     }
 
     /** Returns whether a Write has begun and its last segment not arrived. */
@@ -58,7 +60,8 @@ final class InboundTaggedMessages {
     /** Returns where the segment of a Write goes, or null if it was refused. */
     PlacementTarget resolveWrite(DdpSegment segment) {
         int octets = segment.payloadOctets();
-        TableEntry entry = user.memory().lookup(segment.stag());
+        TableEntry kept = keptPin.find(segment.stag());
+        TableEntry entry = kept == null ? user.memory().lookup(segment.stag()) : kept;
         FailedCheck failed = judge(entry, segment, checkWrite(entry, segment));
         if (failed != null) {
             refusals.access(
@@ -192,14 +195,18 @@ final class InboundTaggedMessages {
 
     /** The stream has come to a segment that was placed ahead: memory that it touched is out of use now. */
     private void reached(DdpSegment segment) {
-        if (segment.arrival() == DdpSegment.Arrival.REACHED && oneTouch.streamReached(segment.streamPosition()) > 0) {
-            tellOneTouch(segment.stag());
+        if (segment.arrival() == DdpSegment.Arrival.REACHED) {
+            keptPin.release();
+            if (oneTouch.streamReached(segment.streamPosition()) > 0) {
+                tellOneTouch(segment.stag());
+            }
         }
     }
 
     /** The stream is over, and with it what it has touched. */
     void stop() {
         endClaim();
+        keptPin.release();
         oneTouch.streamEnded();
     }
 
@@ -215,6 +222,7 @@ final class InboundTaggedMessages {
         if (!entry.oneTouch()) {
             return null;
         }
+        keptPin.release();
         return switch (oneTouch.decide(entry, segment.last(), OneTouch.Arrival.NEXT, 0)) {
             case PLACE, PLACE_AND_TOUCH -> null;
             case PLACE_AND_INVALIDATE -> {
@@ -230,6 +238,7 @@ final class InboundTaggedMessages {
         if (claimed != null) {
             TableEntry used = claimed;
             claimed = null;
+            keptPin.release();
             oneTouch.finish(used);
             tellOneTouch(used.stag());
         }
@@ -296,6 +305,7 @@ final class InboundTaggedMessages {
             return true;
         }
         if (invalidates) {
+            keptPin.release();
             FailedCheck failed = Invalidation.ofReadSink(user, sinkStag);
             if (failed != null) {
                 FailureCause cause = end.failRequest(

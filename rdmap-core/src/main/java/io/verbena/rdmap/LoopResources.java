@@ -54,6 +54,7 @@ public final class LoopResources {
     private StagingBuffer scratch;
     private final LentViews receiveViews;
     private final int[] receiveStarts = new int[StreamHandler.MAX_TARGETS];
+    private final KeptPin keptPin = new KeptPin();
     private final ArrayDeque<Arena> idleArenas = new ArrayDeque<>();
     private final List<Arena> allArenas = new ArrayList<>();
     private StagingBuffer markerBody;
@@ -84,6 +85,16 @@ public final class LoopResources {
 
     AdapterBufferPool pool() {
         return pool;
+    }
+
+    /** Returns the pin that is kept from one message to the next. */
+    KeptPin keptPin() {
+        return keptPin;
+    }
+
+    /** Returns that pin for a stream that may use it, or null: the stream's steps are told to a listener. */
+    KeptPin keptPinFor(RdmapUser user) {
+        return user.events() == null ? keptPin : null;
     }
 
     // ---- reading ----

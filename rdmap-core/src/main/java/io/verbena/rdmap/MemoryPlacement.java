@@ -20,10 +20,11 @@ final class MemoryPlacement implements PlacementTarget {
     /**
      * Makes a placement.
      *
+     * @param kept keeps the pin of the region that was copied to last; null if there is none to be kept
      * @param onWithdrawn hears when memory was deregistered while a message was being placed in it
      */
-    MemoryPlacement(int capacity, LoopResources resources, Consumer<TableEntry> onWithdrawn) {
-        pieces = new RegisteredPieces(capacity);
+    MemoryPlacement(int capacity, LoopResources resources, KeptPin kept, Consumer<TableEntry> onWithdrawn) {
+        pieces = new RegisteredPieces(capacity, kept);
         this.resources = resources;
         this.onWithdrawn = onWithdrawn;
     }

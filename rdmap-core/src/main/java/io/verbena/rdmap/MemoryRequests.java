@@ -23,7 +23,7 @@ import io.verbena.verbs.observe.StackEvents;
  *
  * <p>If it fails, the queue pair's {@link RegistrationFailurePolicy} says what else does.
  *
- * <p>Thread rule: the stream's loop, which holds no pin on any memory then: invalidating waits for pins. Allocates nothing of
+ * <p>Thread rule: the stream's loop, which lets go of the pin it keeps first: invalidating waits for pins. Allocates nothing of
  * its own unless a request fails.
  */
 final class MemoryRequests {
@@ -88,6 +88,7 @@ final class MemoryRequests {
                     return -1;
                 }
                 flushesLeft--;
+                end.releasePin();
                 drain.flushNext();
                 ended();
             } else {
@@ -121,6 +122,7 @@ final class MemoryRequests {
     }
 
     private void carryOut(SendQueue queue, int slot, SendOperation operation) {
+        end.releasePin();
         queue.next();
         int position = user.beginRequest(queue, slot);
         if (operation == SendOperation.LOCAL_INVALIDATE) {
@@ -153,6 +155,7 @@ final class MemoryRequests {
         if (prepared == null) {
             return true;
         }
+        end.releasePin();
         boolean registers = prepared instanceof PreparedRegistration;
         FailedCheck failed = registers ? register((PreparedRegistration) prepared) : bind((PreparedBinding) prepared);
         if (failed == null) {

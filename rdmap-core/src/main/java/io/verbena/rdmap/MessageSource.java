@@ -37,6 +37,7 @@ import java.nio.ByteBuffer;
 final class MessageSource {
     private final StreamEnd end;
     private final RdmapUser user;
+    private final KeptPin keptPin;
     private final OutboundMessage message;
     private final OutboundReadQueue ownReads;
     private final InboundReadQueue peerReads;
@@ -60,12 +61,14 @@ final class MessageSource {
     MessageSource(
             StreamEnd end,
             RdmapUser user,
+            LoopResources resources,
             StreamModes modes,
             OutboundMessage message,
             OutboundReadQueue ownReads,
             InboundReadQueue peerReads) {
         this.end = end;
         this.user = user;
+        keptPin = resources.keptPin();
         this.message = message;
         this.ownReads = ownReads;
         this.peerReads = peerReads;
@@ -321,7 +324,8 @@ final class MessageSource {
 
     /** Returns the entry of local memory that may be used (SYS-MEM-08); if null the request has failed. */
     private TableEntry admitted(int slot, int position, int stag, long address, long length, AccessFlag right) {
-        TableEntry entry = user.memory().lookup(stag);
+        TableEntry kept = keptPin.find(stag);
+        TableEntry entry = kept == null ? user.memory().lookup(stag) : kept;
         FailedCheck failed = AccessCheck.local(entry, stag, address, length, user.protectionDomain(), right);
         if (failed == null) {
             return entry;

@@ -48,8 +48,9 @@ final class OutboundMessage {
     private ByteBuffer copied;
     private int copiedFrom;
 
-    OutboundMessage(int maxElements) {
-        pieces = new RegisteredPieces(maxElements);
+    /** Makes a message of at most so many pieces; {@code kept} keeps the pin of the one that was copied last, or is null. */
+    OutboundMessage(int maxElements, KeptPin kept) {
+        pieces = new RegisteredPieces(maxElements, kept);
     }
 
     /** Begins a tagged message. */

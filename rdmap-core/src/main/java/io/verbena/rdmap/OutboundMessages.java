@@ -58,10 +58,10 @@ final class OutboundMessages {
         this.user = user;
         this.resources = resources;
         this.peerReads = peerReads;
-        message = new OutboundMessage(user.maxElements());
+        message = new OutboundMessage(user.maxElements(), resources.keptPinFor(user));
         // A request keeps its slot and a Response its place until it is out; a Terminate is the last message.
         sent = new SentMessages(Math.min(MAX_SENT_MESSAGES, user.sendQueue().depth() + peerReads.capacity() + 1));
-        source = new MessageSource(end, user, modes, message, ownReads, peerReads);
+        source = new MessageSource(end, user, resources, modes, message, ownReads, peerReads);
         arenas = new ArenaSource(resources, quota, watcher, this::onWritable);
         round = new TransmitRound(user, bytes, arenas, modes);
     }
@@ -177,9 +177,13 @@ final class OutboundMessages {
             blocked = true;
             return false;
         }
-        boolean more = true;
-        while (more) {
-            more = frameSegment() && (message.underWay() || nextMessage());
+        try {
+            boolean more = true;
+            while (more) {
+                more = frameSegment() && (message.underWay() || nextMessage());
+            }
+        } finally {
+            resources.keptPin().release();
         }
         round.end();
         return round.pending();

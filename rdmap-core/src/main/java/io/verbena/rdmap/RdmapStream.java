@@ -115,10 +115,14 @@ public final class RdmapStream implements AheadOfStreamHandler {
 
     private void goOn() {
         int parked = deframer.parkedOctets();
-        if (parked > 0) {
-            deframer.resume();
-        } else {
-            ahead.resume();
+        try {
+            if (parked > 0) {
+                deframer.resume();
+            } else {
+                ahead.resume();
+            }
+        } finally {
+            releasePin();
         }
         if (!pause.on()) {
             // The stream has ended meanwhile.
@@ -144,7 +148,11 @@ public final class RdmapStream implements AheadOfStreamHandler {
             return;
         }
         deframer.readsTo(resources.scratch());
-        deframer.feed(early, early.position(), early.remaining());
+        try {
+            deframer.feed(early, early.position(), early.remaining());
+        } finally {
+            releasePin();
+        }
         readEnds();
     }
 
@@ -197,6 +205,7 @@ public final class RdmapStream implements AheadOfStreamHandler {
     void onGoodSegment() {
         if (!heardFromPeer) {
             heardFromPeer = true;
+            releasePin();
             if (!modes.initiator()) {
                 user.onFirstSegment();
                 outbound.release();
@@ -236,6 +245,11 @@ public final class RdmapStream implements AheadOfStreamHandler {
     }
 
     // ---- for how it ends ----
+
+    /** Lets go of the pin that was kept from one message to the next. */
+    void releasePin() {
+        resources.keptPin().release();
+    }
 
     /** Returns the way out. */
     OutboundMessages outbound() {
@@ -329,7 +343,7 @@ public final class RdmapStream implements AheadOfStreamHandler {
         // The targets first: regions are pinned until they are given back, and a listener may take its time.
         stallWatch.received(octets);
         if (resources.scratchAdmits(number)) {
-            deframer.onOctets(octets);
+            takeOctets(octets);
         } else {
             onScratchRefused();
         }
@@ -340,6 +354,14 @@ public final class RdmapStream implements AheadOfStreamHandler {
             events.onSocketTransfer(user.deviceName(), StackEvents.Direction.RECEIVED, user.number(), octets);
         }
         end.onOctets(octets);
+    }
+
+    private void takeOctets(int octets) {
+        try {
+            deframer.onOctets(octets);
+        } finally {
+            releasePin();
+        }
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
  * Pieces of registered memory that were checked already, walked as one run of octets: the gather list of a message going
  * out, or the scatter list of one coming in.
  *
- * <p>Each touch pins the region for its duration; a region that was deregistered since the check makes it refuse, and
- * {@link #withdrawn()} says which.
+ * <p>Each copy pins the region for its duration, or, with a {@link KeptPin}, for longer; a region that was deregistered since
+ * the check makes it refuse, and {@link #withdrawn()} says which.
  *
  * <p>Thread rule: the stream's loop. Allocates nothing after construction.
  */
@@ -23,6 +23,7 @@ final class RegisteredPieces {
     private final long[] addresses;
     private final long[] lengths;
     private final MemoryCursor cursor = new MemoryCursor();
+    private final KeptPin kept;
 
     /** Made when more than one piece is looked at, or octets are erased. */
     private MemoryCursor ahead;
@@ -34,7 +35,18 @@ final class RegisteredPieces {
     private boolean claimed;
     private TableEntry withdrawn;
 
+    /** Makes room for pieces that are pinned anew for each copy. */
     RegisteredPieces(int capacity) {
+        this(capacity, null);
+    }
+
+    /**
+     * Makes room for pieces.
+     *
+     * @param kept keeps the pin of the region that was copied last; null if there is none to be kept
+     */
+    RegisteredPieces(int capacity, KeptPin kept) {
+        this.kept = kept;
         regions = new TableEntry[capacity];
         addresses = new long[capacity];
         lengths = new long[capacity];
@@ -100,7 +112,7 @@ final class RegisteredPieces {
             } catch (RuntimeException failure) {
                 return closed(failure);
             } finally {
-                regions[current].unpin();
+                unpin();
             }
             done += piece;
             moved(piece);
@@ -121,7 +133,7 @@ final class RegisteredPieces {
             } catch (RuntimeException failure) {
                 return closed(failure);
             } finally {
-                regions[current].unpin();
+                unpin();
             }
             done += piece;
             moved(piece);
@@ -205,11 +217,27 @@ final class RegisteredPieces {
 
     private boolean pin() {
         TableEntry region = regions[current];
-        if (claimed ? region.pinClaimed() : region.pin(region.stag())) {
-            return true;
+        boolean pinned;
+        if (keeps(region)) {
+            pinned = kept.pin(region);
+        } else {
+            pinned = claimed ? region.pinClaimed() : region.pin(region.stag());
         }
-        withdrawn = region;
-        return false;
+        if (!pinned) {
+            withdrawn = region;
+        }
+        return pinned;
+    }
+
+    private void unpin() {
+        TableEntry region = regions[current];
+        if (!keeps(region)) {
+            region.unpin();
+        }
+    }
+
+    private boolean keeps(TableEntry region) {
+        return kept != null && KeptPin.keeps(region);
     }
 
     /** The application has closed the scope of the memory: to us it is withdrawn. */

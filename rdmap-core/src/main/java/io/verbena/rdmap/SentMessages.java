@@ -56,7 +56,7 @@ final class SentMessages {
         if (ends == null) {
             makeRings();
         }
-        int at = (head + size) % capacity;
+        int at = place(size);
         ends[at] = end;
         actions[at] = action;
         slots[at] = slot;
@@ -75,19 +75,19 @@ final class SentMessages {
 
     /** Returns the stream position behind message {@code i}, counted from the oldest. */
     long end(int i) {
-        return ends[(head + i) % capacity];
+        return ends[place(i)];
     }
 
     Action action(int i) {
-        return actions[(head + i) % capacity];
+        return actions[place(i)];
     }
 
     int slot(int i) {
-        return slots[(head + i) % capacity];
+        return slots[place(i)];
     }
 
     int position(int i) {
-        return positions[(head + i) % capacity];
+        return positions[place(i)];
     }
 
     Action action() {
@@ -103,14 +103,20 @@ final class SentMessages {
     }
 
     void remove() {
-        head = (head + 1) % capacity;
+        head = place(1);
         size--;
     }
 
     /** Forgets the messages that end behind {@code end}: they will not be sent. */
     void dropBehind(long end) {
-        while (size > 0 && ends[(head + size - 1) % capacity] > end) {
+        while (size > 0 && ends[place(size - 1)] > end) {
             size--;
         }
+    }
+
+    /** Returns the place of the message {@code behind} the oldest, at most as many as there is room for. */
+    private int place(int behind) {
+        int at = head + behind;
+        return at < capacity ? at : at - capacity;
     }
 }

@@ -75,6 +75,11 @@ final class StreamEnd {
         return phase == Phase.OPERATION;
     }
 
+    /** Lets go of the pin that was kept from one message to the next: what comes now may wait for pins. */
+    void releasePin() {
+        stream.releasePin();
+    }
+
     /** Returns whether inbound segments are processed. */
     boolean takesSegments() {
         if (phase == Phase.CLOSING) {
@@ -294,6 +299,7 @@ final class StreamEnd {
      * @param betweenFpdus whether output stands between two FPDUs
      */
     void onBufferRefused(StagingBuffer buffer, boolean betweenFpdus) {
+        releasePin();
         buffer.onRefused();
         FailureCause.Builder about = FailureCause.of(FailureCause.End.LOCAL, FailedCheck.STAGING_BUFFER)
                 .detail("queue pair " + user.number() + " was to use a staging buffer that is " + buffer.holder());
@@ -332,6 +338,7 @@ final class StreamEnd {
             FailureCause.Builder about,
             QueuePairEvent event,
             AsyncEvent.Kind kind) {
+        releasePin();
         if (phase != Phase.OPERATION) {
             return failure == null ? about.build() : failure;
         }
@@ -358,6 +365,7 @@ final class StreamEnd {
 
     /** The peer has ended the stream (state machines T12): stop, no answer, FIN. */
     void onTerminateReceived(TerminateMessage message, ByteBuffer octets) {
+        releasePin();
         TerminateInformation information = Terminates.received(message, octets);
         FailureCause.Builder about = FailureCause.of(FailureCause.End.REMOTE, FailedCheck.REMOTE_TERMINATE)
                 .terminate(information);
@@ -426,6 +434,7 @@ final class StreamEnd {
     }
 
     private void raise(AsyncEvent.Kind kind) {
+        releasePin();
         eventRaised = true;
         user.raise(kind, failure);
     }
@@ -501,6 +510,7 @@ final class StreamEnd {
     }
 
     private void end(QueuePairEvent event) {
+        releasePin();
         phase = Phase.ENDED;
         if (closeTimer != null) {
             closeTimer.cancel();
