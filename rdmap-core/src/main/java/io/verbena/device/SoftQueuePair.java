@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * A queue pair as the application has it: checks arguments, posts to the engine, and takes verbs that change state to the
@@ -35,6 +36,8 @@ final class SoftQueuePair implements BindableQueuePair {
     private final SoftSharedReceiveQueue sharedReceives;
     private final AtomicBoolean reserved = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Consumer<SendRequest> sendCheck;
+    private final Consumer<ReceiveRequest> receiveCheck;
     private volatile Connection connection;
     private volatile Runnable giveUp;
 
@@ -49,6 +52,8 @@ final class SoftQueuePair implements BindableQueuePair {
         this.domain = domain;
         this.engine = engine;
         this.options = engine.options();
+        sendCheck = request -> RequestCheck.send(request, options, device);
+        receiveCheck = request -> RequestCheck.receive(request, options);
         this.sendCompletions = sendCompletions;
         this.receiveCompletions = receiveCompletions;
         this.sharedReceives = sharedReceives;
@@ -137,16 +142,13 @@ final class SoftQueuePair implements BindableQueuePair {
     @Override
     public int postSend(SendBatch borrowed) {
         int posted = 0;
+        boolean checked = false;
         try {
-            for (; posted < borrowed.size(); posted++) {
-                SendRequest request = borrowed.get(posted);
-                RequestCheck.send(request, options, device);
-                if (engine.postSend(request) != PostResult.POSTED) {
-                    break;
-                }
-            }
+            posted = engine.postSend(borrowed, sendCheck);
+            checked = true;
         } finally {
-            if (posted > 0) {
+            // In front of a request that was refused others may have been posted.
+            if (posted > 0 || !checked) {
                 engine.ring();
             }
         }
@@ -161,11 +163,7 @@ final class SoftQueuePair implements BindableQueuePair {
 
     @Override
     public int postReceive(ReceiveBatch borrowed) {
-        int posted = 0;
-        while (posted < borrowed.size() && postReceive(borrowed.get(posted)) == PostResult.POSTED) {
-            posted++;
-        }
-        return posted;
+        return engine.postReceive(borrowed, receiveCheck);
     }
 
     @Override
