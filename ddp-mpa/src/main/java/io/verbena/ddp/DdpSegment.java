@@ -54,20 +54,54 @@ public final class DdpSegment {
         int control = octets < 1 ? 0 : borrowed.get(offset);
         int needed = DdpControl.headerOctets(control);
         headerOctets = Math.min(needed, octets);
-        header.put(0, borrowed, offset, headerOctets);
-        // What is missing of a header reads as zero, and never as what the segment before had there.
-        for (int i = headerOctets; i < UntaggedHeader.OCTETS; i++) {
-            header.put(i, (byte) 0);
-        }
         tagged = DdpControl.isTagged(control);
         last = DdpControl.isLast(control);
         version = DdpControl.version(control);
-        if (tagged) {
-            readTagged();
-        } else {
-            readUntagged();
+        if (octets < needed) {
+            keepPart(borrowed, offset);
+            readFields(header, 0);
+            return false;
         }
-        return octets >= needed;
+        if (tagged) {
+            keepTagged(borrowed, offset);
+        } else {
+            keepUntagged(borrowed, offset);
+        }
+        readFields(borrowed, offset);
+        return true;
+    }
+
+    /** What is missing of a header reads as zero, and never as what the segment before had there. */
+    private void keepPart(ByteBuffer borrowed, int offset) {
+        header.put(0, borrowed, offset, headerOctets);
+        for (int i = headerOctets; i < UntaggedHeader.OCTETS; i++) {
+            header.put(i, (byte) 0);
+        }
+    }
+
+    // Whole headers are kept word by word, and nothing is read back from there: a call that copies so few octets costs
+    // more than
+    // the rest, and so does reading words of what was written octet by octet a moment ago. The words overlap.
+
+    private void keepTagged(ByteBuffer borrowed, int offset) {
+        header.putLong(0, borrowed.getLong(offset));
+        header.putLong(TaggedHeader.OCTETS - Long.BYTES, borrowed.getLong(offset + TaggedHeader.OCTETS - Long.BYTES));
+        header.putInt(TaggedHeader.OCTETS, 0);
+    }
+
+    private void keepUntagged(ByteBuffer borrowed, int offset) {
+        header.putLong(0, borrowed.getLong(offset));
+        header.putLong(Long.BYTES, borrowed.getLong(offset + Long.BYTES));
+        header.putLong(
+                UntaggedHeader.OCTETS - Long.BYTES, borrowed.getLong(offset + UntaggedHeader.OCTETS - Long.BYTES));
+    }
+
+    private void readFields(ByteBuffer from, int offset) {
+        if (tagged) {
+            readTagged(from, offset);
+        } else {
+            readUntagged(from, offset);
+        }
     }
 
     /** Says when it came; holds until it is said of the next segment. */
@@ -76,8 +110,8 @@ public final class DdpSegment {
         streamPosition = position;
     }
 
-    private void readTagged() {
-        taggedView.wrap(header, 0);
+    private void readTagged(ByteBuffer from, int offset) {
+        taggedView.wrap(from, offset);
         ulpControl = taggedView.ulpControl();
         ulpWord = 0;
         stag = taggedView.stag();
@@ -87,8 +121,8 @@ public final class DdpSegment {
         messageOffset = 0;
     }
 
-    private void readUntagged() {
-        untaggedView.wrap(header, 0);
+    private void readUntagged(ByteBuffer from, int offset) {
+        untaggedView.wrap(from, offset);
         ulpControl = untaggedView.ulpControl();
         ulpWord = untaggedView.ulpWord();
         stag = 0;
