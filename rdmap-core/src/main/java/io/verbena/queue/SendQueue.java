@@ -40,6 +40,9 @@ public final class SendQueue {
     private static final int READ_FENCE = 1 << 9;
     private static final int INLINE = 1 << 10;
     private static final int LOCAL_FENCE = 1 << 11;
+    private static final int PLAIN = 1 << 12;
+
+    private static final int WRITE = SendOperation.WRITE.ordinal();
 
     private static final SendOperation[] OPERATIONS = SendOperation.values();
 
@@ -207,6 +210,9 @@ public final class SendQueue {
             control |= INLINE;
             elements.storeNone(slot);
         }
+        if (isPlain(borrowed, operation)) {
+            control |= PLAIN;
+        }
         int stag = operation.isSend() || operation == SendOperation.LOCAL_INVALIDATE
                 ? borrowed.invalidateStag()
                 : borrowed.remoteStag();
@@ -215,6 +221,14 @@ public final class SendQueue {
         words[at + REMOTE_ADDRESS] = borrowed.remoteAddress();
         words[at + STAG_AND_CONTROL] = (long) stag << 32 | control;
         return true;
+    }
+
+    private static boolean isPlain(SendRequest borrowed, SendOperation operation) {
+        return (operation == SendOperation.WRITE || operation == SendOperation.SEND)
+                && borrowed.inlineData() == null
+                && borrowed.memory().count() == 1
+                && borrowed.prepared() == null
+                && !borrowed.readFence();
     }
 
     /** Returns the slot of the next request in posting order without taking it, or -1. */
@@ -313,6 +327,16 @@ public final class SendQueue {
     /** Returns the operation. */
     public SendOperation operation(int slot) {
         return OPERATIONS[control(slot) & OPERATION_MASK];
+    }
+
+    /** Returns whether it is a Write or a Send of one piece of registered memory that waits for nothing and exposes nothing. */
+    public boolean plain(int slot) {
+        return (control(slot) & PLAIN) != 0;
+    }
+
+    /** Returns whether it is a Write. */
+    public boolean isWrite(int slot) {
+        return (control(slot) & OPERATION_MASK) == WRITE;
     }
 
     /** Returns whether the request itself asks for a completion on success. */

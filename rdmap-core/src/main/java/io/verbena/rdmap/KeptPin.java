@@ -1,6 +1,9 @@
 package io.verbena.rdmap;
 
+import io.verbena.memory.ClosedMemory;
+import io.verbena.memory.MemoryCursor;
 import io.verbena.memory.TableEntry;
+import java.nio.ByteBuffer;
 
 /**
  * The pin on the region that a loop copied octets out of or into last, kept from one short message to the next: two atomic
@@ -14,6 +17,7 @@ import io.verbena.memory.TableEntry;
  * <p>Thread rule: the loop.
  */
 final class KeptPin {
+    private final MemoryCursor cursor = new MemoryCursor();
     private TableEntry kept;
 
     /** Returns the valid entry of this very STag if it is the one that is kept pinned; null: look it up in the table. */
@@ -45,11 +49,31 @@ final class KeptPin {
         return true;
     }
 
+    /**
+     * Copies octets of the entry that is kept.
+     *
+     * @param address (unsigned) address of the first of them, all inside the entry
+     * @return false if the application has closed the memory
+     */
+    boolean copyOut(long address, ByteBuffer target, int offset, int octets) {
+        cursor.reset(kept, address, octets);
+        try {
+            cursor.copyOut(target, offset, octets);
+            return true;
+        } catch (RuntimeException failure) {
+            if (!ClosedMemory.isReasonOf(failure)) {
+                throw failure;
+            }
+            return false;
+        }
+    }
+
     /** Takes the pin back, if there is one. */
     void release() {
         TableEntry entry = kept;
         if (entry != null) {
             kept = null;
+            cursor.clear();
             entry.unpin();
         }
     }

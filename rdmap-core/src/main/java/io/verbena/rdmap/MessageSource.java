@@ -135,6 +135,25 @@ final class MessageSource {
         opening = null;
     }
 
+    /** Returns whether the next message can only be the next request of the send queue, if that may go. */
+    boolean onlyRequestsGo() {
+        return !held
+                && opening == null
+                && end.inOperation()
+                && !peerReads.hasWaiting()
+                && !memoryRequests.drain().flushing();
+    }
+
+    /** Returns the message sequence number of the next Send. */
+    int sendSequence() {
+        return nextSendSequence;
+    }
+
+    /** The Send of that number has been framed. */
+    void sendFramed() {
+        nextSendSequence++;
+    }
+
     private boolean nextResponse() {
         if (!end.inOperation() || !peerReads.hasWaiting()) {
             return false;

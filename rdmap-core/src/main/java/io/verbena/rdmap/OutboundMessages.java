@@ -33,6 +33,7 @@ final class OutboundMessages {
     private final MessageSource source;
     private final TransmitRound round;
     private final ArenaSource arenas;
+    private final ShortMessages shortMessages;
     private final SentMessages sent;
     private final Runnable pumpAgain = this::pump;
 
@@ -64,6 +65,7 @@ final class OutboundMessages {
         source = new MessageSource(end, user, resources, modes, message, ownReads, peerReads);
         arenas = new ArenaSource(resources, quota, watcher, this::onWritable);
         round = new TransmitRound(user, bytes, arenas, modes);
+        shortMessages = new ShortMessages(user, source, message, round, sent, resources.keptPin());
     }
 
     /** Lets messages go: the peer's first FPDU was good, or the initiator's delay is over. */
@@ -180,7 +182,11 @@ final class OutboundMessages {
         try {
             boolean more = true;
             while (more) {
-                more = frameSegment() && (message.underWay() || nextMessage());
+                more = frameSegment();
+                if (more && !message.underWay()) {
+                    shortMessages.frame();
+                    more = nextMessage();
+                }
             }
         } finally {
             resources.keptPin().release();

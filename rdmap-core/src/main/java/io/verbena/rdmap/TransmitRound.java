@@ -174,6 +174,30 @@ final class TransmitRound {
         return copies ? frameCopy(message, header, octets) : frameViews(message, header, octets);
     }
 
+    /**
+     * Frames all of {@code message} as one segment, whose octets are copied out of the memory that is kept pinned; false, and
+     * the round is as before, if that is not possible.
+     */
+    boolean frameKept(OutboundMessage message, KeptPin kept, long address, int octets) {
+        int header = message.headerOctets();
+        if (markers
+                || header + octets > mulpduOctets
+                || !framer.fits(header, octets, 0, 0)
+                || !notes(BufferUses.outbound(message.opcode()))) {
+            return false;
+        }
+        ByteBuffer out = framer.arena();
+        int at = framer.begin(header, octets);
+        message.writeHeader(out, at, true);
+        if (!kept.copyOut(address, out, at + header, octets)) {
+            framer.abandon();
+            return false;
+        }
+        framer.inlinePayload(octets);
+        framer.end();
+        return true;
+    }
+
     /** Notes what the arena is used for; false if it may not be (SYS-POOL-03). */
     private boolean notes(BufferUse use) {
         int bit = use.bit();
