@@ -32,8 +32,8 @@ final class CompliancePage {
 
             `mvn verify` fails when a test listed here fails or does not run, when all tests of a row find that the machine lacks
             what they need, when a test or an exception has an id that the catalogue does not have, when a row has both a test and
-            an exception, when a MUST or MUST NOT that applies in full is open in a family that is closed (`GateTest`), and when
-            this page is not the one that the tests give. That tests notice when a rule is broken was [tried](mutations.md).
+            an exception, when a MUST or MUST NOT that applies in full is open, and when this page is not the one that the tests
+            give. That tests notice when a rule is broken was [tried](mutations.md).
 
             Levels are those of the RFCs; DEF is a statement without a key word. Verbs have MUST and OPTIONAL from
             draft-hilland-rddp-verbs, EXTENSION for what later interfaces added, DESIGN for what follows from both. Behind the

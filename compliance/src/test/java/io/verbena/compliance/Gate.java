@@ -23,12 +23,11 @@ final class Gate {
     }
 
     /**
-     * Returns a sentence for each row of the families that binds us and has neither a test nor an exception. A row binds us
-     * if it is a MUST or MUST NOT and the catalogue does not say that it applies in part or not at all.
+     * Returns a sentence for each row that binds us and has neither a test nor an exception. A row binds us if it is a MUST or
+     * MUST NOT and the catalogue does not say that it applies in part or not at all.
      */
-    List<String> missing(Collection<RequirementRow> rows, Set<String> families) {
+    List<String> missing(Collection<RequirementRow> rows) {
         return rows.stream()
-                .filter(row -> families.contains(row.family()))
                 .filter(Gate::binds)
                 .filter(row -> !shown.contains(row.id()))
                 .filter(row -> exceptions.reason(row.id()).isEmpty())

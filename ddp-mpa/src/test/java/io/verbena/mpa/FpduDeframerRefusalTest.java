@@ -26,7 +26,7 @@ class FpduDeframerRefusalTest {
 
     @ParameterizedTest
     @EnumSource(names = {"VALIDATED", "EAGER", "MARKED_VALIDATED", "MARKED_EAGER"})
-    @Requirement({"MPA-4.4-15", "MPA-6-03"})
+    @Requirement({"MPA-4.4-15", "MPA-6-03", "MPA-8-11"})
     void findsADamagedOctetWhereverItIs(Mode mode) {
         // Behind ULPDU_Length: a wrong length also moves the place where the CRC is looked for.
         for (int damaged = 2; damaged < 408; damaged++) {

@@ -130,6 +130,7 @@ class MpaInitiatorStartupTest {
         "4, 4, 8, 16383, 16383, 4, 8",
         "1, 16382, 1, 16382, 16382, 16382, 1"
     })
+    @Requirement({"ENH-9.1-07", "ENH-9.1-08", "ENH-9.1-13", "ENH-9.1-15"})
     void depthsFollowTheReply(int ird, int max, int ord, int replyIrd, int replyOrd, int finalIrd, int finalOrd) {
         MpaInitiatorStartup startup =
                 answered(ENHANCED.withReadDepths(ird, max, ord), reply(0, 2, word(replyIrd, replyOrd), ""));

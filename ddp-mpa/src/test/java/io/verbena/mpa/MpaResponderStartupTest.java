@@ -137,6 +137,7 @@ class MpaResponderStartupTest {
     }
 
     @Test
+    @Requirement({"ENH-9.2-14", "ENH-9.2-16"})
     void clientServerRequestGetsClientServerReplyWhateverItsReadyBits() {
         MpaResponderStartup startup = asked(request(0, 2, new EnhancedWord(false, true, 4, true, true, 4)));
         assertThat(startup.request().rtrKinds()).isEmpty();

@@ -6,6 +6,7 @@ import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
 import io.verbena.testkit.raw.RawFault;
+import io.verbena.testkit.raw.RawFramer;
 import io.verbena.testkit.raw.RawSegment;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.FailedCheck;
@@ -53,10 +54,17 @@ class BadFpduTest {
     @Requirement("MPA-6-01")
     void placesNothingOfAnFpduWithABadCrcWhenValidated() throws Exception {
         try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
-            victim.peer()
-                    .sendFpdu(
-                            RawSegment.write(victim.granted().stag(), victim.at(0), HexVectors.pattern(4096)),
-                            RawFault.CRC);
+            RawSegment write = RawSegment.write(victim.granted().stag(), victim.at(0), HexVectors.pattern(4096));
+            byte[] fpdu = new RawFramer(false, true).frame(write.octets(), RawFault.CRC);
+            // In two parts, so that what has arrived must be kept somewhere until the CRC is there.
+            victim.peer().sendRaw(Arrays.copyOf(fpdu, 2000));
+            victim.end()
+                    .await(
+                            "the first part",
+                            () -> victim.end().device().queryBufferPool().ownedByQueuePairs() > 0
+                                    || victim.octets(0, 1)[0] != (byte) 0xA5);
+            victim.requireMemoryUntouched();
+            victim.peer().sendRaw(Arrays.copyOfRange(fpdu, 2000, fpdu.length));
             victim.peer().expectTerminate(2, 0, 0x02);
             victim.peer().close();
             victim.requireOneEvent(AsyncEvent.Kind.STREAM_INTEGRITY, FailedCheck.CRC);
