@@ -9,18 +9,18 @@ public final class ConformanceCases {
 
     /** Returns the cases for a stack in this role, in the order to play them. */
     public static List<ConformanceCase> of(SubjectRole role) {
-        List<ConformanceCase> startup = role == SubjectRole.RESPONDER
-                ? Stream.concat(RequestCases.all().stream(), OpeningCases.all().stream())
-                        .toList()
-                : ReplyCases.all();
+        boolean responder = role == SubjectRole.RESPONDER;
         return Stream.of(
-                        startup,
+                        responder ? RequestCases.all() : ReplyCases.all(),
+                        responder ? OpeningCases.all() : List.<ConformanceCase>of(),
                         FpduCases.all(),
                         DdpCases.all(),
                         RdmapCases.all(),
                         ReadCases.all(),
                         ExtensionCases.all(),
-                        EndCases.all())
+                        EndCases.all(),
+                        // Last, because stacks are known that nobody can connect to any more after some of them.
+                        responder ? RequestCases.refused() : ReplyCases.refused())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -110,7 +110,12 @@ final class ReplyCases {
                         "a Reply with an ORD of 16382",
                         "Terminate 2/0/06, or the connection works because the stack serves so many",
                         ReplyCases::wantTooManyReads),
-                closes("startup-reply-rejects", "RFC 5044 7.1.2", "a Reply that rejects", usual().withReject()),
+                closes("startup-reply-rejects", "RFC 5044 7.1.2", "a Reply that rejects", usual().withReject()));
+    }
+
+    /** Returns the cases that a stack must not go on with. */
+    static List<ConformanceCase> refused() {
+        return List.of(
                 closes("startup-reply-revision-3", "RFC 5044 7.1.2", "a Reply of revision 3", usual().withRevision(3)),
                 closes(
                         "startup-reply-request-key",

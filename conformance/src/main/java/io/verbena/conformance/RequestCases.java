@@ -102,6 +102,37 @@ final class RequestCases {
                             RawStartup reply = RawStartup.header(peer.expectOctets(RawStartup.HEADER_OCTETS));
                             Session.require(reply.isReply() && !reply.rejected(), "the Reply does not accept");
                         }),
+                new ConformanceCase(
+                        "startup-bad-first-fpdu",
+                        "RFC 5044 7.1.2",
+                        "a Request, and as first FPDU one with a wrong CRC",
+                        "no FPDU, because none has been validated; the connection ends",
+                        stage -> {
+                            RawPeer peer = stage.meet();
+                            peer.sendRequest(stage.usualStartup());
+                            peer.expectReply();
+                            stage.pauseBeforeFirstFpdu();
+                            peer.sendFpdu(RawSegment.send(1, new byte[16]), RawFault.CRC);
+                            peer.expectEnd();
+                        }),
+                new ConformanceCase(
+                        "startup-silent-before-the-first-fpdu",
+                        "RFC 5044 7.1.2",
+                        "a Request, and nothing behind it for 200 ms",
+                        "a Reply and no FPDU; then the connection works",
+                        stage -> {
+                            RawPeer peer = stage.meet();
+                            peer.sendRequest(stage.usualStartup());
+                            RawStartup reply = peer.expectReply();
+                            stage.pause(Duration.ofMillis(200));
+                            Session.require(peer.nothingArrived(), "something came before our first FPDU");
+                            new Session(peer, reply).greet();
+                        }));
+    }
+
+    /** Returns the cases that a stack must not answer. */
+    static List<ConformanceCase> refused() {
+        return List.of(
                 closes("startup-revision-0", "RFC 5044 7.1.1", "a Request of revision 0", usual().withRevision(0)),
                 closes("startup-revision-3", "RFC 5044 7.1.2", "a Request of revision 3", usual().withRevision(3)),
                 closes("startup-reply-key", "RFC 5044 7.1.2", "a Reply instead of a Request", RawStartup.reply()),
@@ -148,32 +179,6 @@ final class RequestCases {
                             RawPeer peer = stage.meet();
                             peer.sendRaw(Arrays.copyOf(usual().octets(), 10)).finish();
                             peer.expectEnd();
-                        }),
-                new ConformanceCase(
-                        "startup-bad-first-fpdu",
-                        "RFC 5044 7.1.2",
-                        "a Request, and as first FPDU one with a wrong CRC",
-                        "no FPDU, because none has been validated; the connection ends",
-                        stage -> {
-                            RawPeer peer = stage.meet();
-                            peer.sendRequest(stage.usualStartup());
-                            peer.expectReply();
-                            stage.pauseBeforeFirstFpdu();
-                            peer.sendFpdu(RawSegment.send(1, new byte[16]), RawFault.CRC);
-                            peer.expectEnd();
-                        }),
-                new ConformanceCase(
-                        "startup-silent-before-the-first-fpdu",
-                        "RFC 5044 7.1.2",
-                        "a Request, and nothing behind it for 200 ms",
-                        "a Reply and no FPDU; then the connection works",
-                        stage -> {
-                            RawPeer peer = stage.meet();
-                            peer.sendRequest(stage.usualStartup());
-                            RawStartup reply = peer.expectReply();
-                            stage.pause(Duration.ofMillis(200));
-                            Session.require(peer.nothingArrived(), "something came before our first FPDU");
-                            new Session(peer, reply).greet();
                         }));
     }
 

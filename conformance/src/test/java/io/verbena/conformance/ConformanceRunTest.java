@@ -126,6 +126,6 @@ class ConformanceRunTest {
     }
 
     private static RawListener listen(Duration longest) {
-        return RawPeer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), longest);
+        return RawPeer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), longest, longest);
     }
 }

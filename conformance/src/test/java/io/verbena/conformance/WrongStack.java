@@ -49,7 +49,7 @@ final class WrongStack implements AutoCloseable {
 
     WrongStack(Fault fault) {
         this.fault = fault;
-        listener = RawPeer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), LONGEST);
+        listener = RawPeer.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), LONGEST, LONGEST);
         thread = new Thread(this::serve, "wrong-stack");
         thread.setDaemon(true);
         thread.start();

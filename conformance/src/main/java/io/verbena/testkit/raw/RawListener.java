@@ -17,11 +17,11 @@ public final class RawListener implements AutoCloseable {
     private final Duration longest;
     private final ServerSocket socket;
 
-    RawListener(InetSocketAddress local, Duration longest) {
+    RawListener(InetSocketAddress local, Duration absence, Duration longest) {
         this.longest = longest;
         try {
             socket = new ServerSocket(local.getPort(), BACKLOG, local.getAddress());
-            socket.setSoTimeout((int) longest.toMillis());
+            socket.setSoTimeout((int) absence.toMillis());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -89,12 +89,17 @@ public final class RawPeer implements AutoCloseable {
 
     /** Listens on a free loopback port. */
     public static RawListener listen() {
-        return listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), USUAL_WAIT);
+        return listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), USUAL_WAIT, USUAL_WAIT);
     }
 
-    /** Listens on any address of this machine; each wait for a connection, and each expectation on one, is this long. */
-    public static RawListener listen(InetSocketAddress local, Duration longest) {
-        return new RawListener(local, longest);
+    /**
+     * Listens on any address of this machine.
+     *
+     * @param absence how long to wait for a connection
+     * @param longest how long each expectation waits on one
+     */
+    public static RawListener listen(InetSocketAddress local, Duration absence, Duration longest) {
+        return new RawListener(local, absence, longest);
     }
 
     /** Returns this end's address. */

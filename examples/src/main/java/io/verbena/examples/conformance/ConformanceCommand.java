@@ -68,6 +68,8 @@ import picocli.CommandLine.Spec;
 public final class ConformanceCommand implements Callable<Integer> {
     private static final int DEFAULT_PORT = 7177;
     private static final int MOST_DELAY_MS = 60_000;
+    /** A stack that waits for a Reply may take as long to notice that none comes. */
+    private static final Duration ABSENCE = Duration.ofSeconds(30);
 
     @Spec
     private CommandSpec spec;
@@ -190,7 +192,7 @@ public final class ConformanceCommand implements Callable<Integer> {
         switch (task) {
             case RUN -> run(Subject.listening(address, longest, Duration.ofMillis(firstFpduDelay)), address);
             case LISTEN -> {
-                try (RawListener listener = RawPeer.listen(address, longest)) {
+                try (RawListener listener = RawPeer.listen(address, ABSENCE, longest)) {
                     out().println("listening on " + HostAndPort.toString(listener.address()));
                     run(Subject.connecting(listener), listener.address());
                 }
