@@ -12,8 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Segments in any order: placed at once, delivered as if they had come in order (RFC 5041 sections 5.3 and 5.4). */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AheadSegmentsTest {
     private static final int PERMUTATIONS = Integer.getInteger("verbena.seeds", 300);
     private static final int FPDU_OCTETS_MORE = 8;

@@ -2,6 +2,7 @@ package io.verbena.rdmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.testkit.Requirement;
 import java.math.BigInteger;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ class AtomicArithmeticTest {
     }
 
     @Test
+    @Requirement({"EXT-5.1.1-05", "EXT-5.1.1-06"})
     void agreesWithBigNumbersFieldByField() {
         Random random = new Random(7306);
         for (int round = 0; round < 20_000; round++) {
@@ -74,6 +76,7 @@ class AtomicArithmeticTest {
     }
 
     @Test
+    @Requirement("EXT-5.1.2-01")
     void compareSwapTouchesNoBitOutsideItsMask() {
         Random random = new Random(64);
         for (int round = 0; round < 20_000; round++) {

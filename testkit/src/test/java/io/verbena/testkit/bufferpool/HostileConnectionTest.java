@@ -62,7 +62,7 @@ class HostileConnectionTest {
 
     @ParameterizedTest
     @EnumSource(Hostility.class)
-    @Requirement({"SYS-POOL-05", "DDP-8.3.2-05", "RDMAP-8.1.2-06"})
+    @Requirement({"SYS-POOL-05", "RDMAP-8.1.2-06"})
     void takesNoMoreThanItsQuotaAndTheOthersGoOn(Hostility hostility) throws Exception {
         DeviceLimits few = DeviceLimits.defaults().withStagingBuffers(BUFFERS).withQueuePairBuffers(QUOTA);
         PairOptions options = PairOptions.defaults()

@@ -255,7 +255,7 @@ class ResourceTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-01", "VRB-MR-05", "VRB-ST-01", "SEC-6.1.1-04"})
+    @Requirement({"SYS-MEM-01", "VRB-MR-05", "VRB-ST-01"})
     void neverGivesAnStagTwiceInARow() {
         for (DeviceOptions.StagPolicy policy : DeviceOptions.StagPolicy.values()) {
             try (Device device = Device.open(QUIET.withStagPolicy(policy));

@@ -97,7 +97,7 @@ class RegionLifeTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-01", "VRB-ST-01"})
+    @Requirement({"SYS-MEM-01", "VRB-ST-01", "SEC-6.1.1-04"})
     void aDeregisteredStagNeverReachesTheNextOwnerOfItsIndex() {
         try (DevicePair pair = DevicePair.open(PairOptions.defaults()
                 .withDevices(
