@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /**
  * A queue pair as the application has it: checks arguments, posts to the engine, and takes verbs that change state to the
@@ -36,8 +35,6 @@ final class SoftQueuePair implements BindableQueuePair {
     private final SoftSharedReceiveQueue sharedReceives;
     private final AtomicBoolean reserved = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Consumer<SendRequest> sendCheck;
-    private final Consumer<ReceiveRequest> receiveCheck;
     private volatile Connection connection;
     private volatile Runnable giveUp;
 
@@ -52,8 +49,6 @@ final class SoftQueuePair implements BindableQueuePair {
         this.domain = domain;
         this.engine = engine;
         this.options = engine.options();
-        sendCheck = request -> RequestCheck.send(request, options, device);
-        receiveCheck = request -> RequestCheck.receive(request, options);
         this.sendCompletions = sendCompletions;
         this.receiveCompletions = receiveCompletions;
         this.sharedReceives = sharedReceives;
@@ -142,13 +137,16 @@ final class SoftQueuePair implements BindableQueuePair {
     @Override
     public int postSend(SendBatch borrowed) {
         int posted = 0;
-        boolean checked = false;
         try {
-            posted = engine.postSend(borrowed, sendCheck);
-            checked = true;
+            for (; posted < borrowed.size(); posted++) {
+                SendRequest request = borrowed.get(posted);
+                RequestCheck.send(request, options, device);
+                if (engine.postSend(request) != PostResult.POSTED) {
+                    break;
+                }
+            }
         } finally {
-            // In front of a request that was refused others may have been posted.
-            if (posted > 0 || !checked) {
+            if (posted > 0) {
                 engine.ring();
             }
         }
@@ -163,7 +161,11 @@ final class SoftQueuePair implements BindableQueuePair {
 
     @Override
     public int postReceive(ReceiveBatch borrowed) {
-        return engine.postReceive(borrowed, receiveCheck);
+        int posted = 0;
+        while (posted < borrowed.size() && postReceive(borrowed.get(posted)) == PostResult.POSTED) {
+            posted++;
+        }
+        return posted;
     }
 
     @Override

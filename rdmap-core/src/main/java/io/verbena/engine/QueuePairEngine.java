@@ -17,15 +17,11 @@ import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
-import io.verbena.verbs.ReceiveBatch;
 import io.verbena.verbs.ReceiveRequest;
-import io.verbena.verbs.SendBatch;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.TerminateInformation;
 import io.verbena.verbs.observe.StackEvents;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * The engine of a queue pair: its queues, its state, and the stream while there is a connection.
@@ -97,27 +93,6 @@ public final class QueuePairEngine extends QueuePairFacts {
         return result;
     }
 
-    /**
-     * Posts a batch, up to the first request that does not fit. Does not ring.
-     *
-     * @param check looks at each request before it is posted; what it throws is thrown here, and those before it stay posted
-     * @return how many were posted
-     */
-    public int postSend(SendBatch borrowed, Consumer<SendRequest> check) {
-        if (context.events() == null && refusal() == null) {
-            return sendQueue.post(borrowed, check);
-        }
-        int posted = 0;
-        for (; posted < borrowed.size(); posted++) {
-            SendRequest request = borrowed.get(posted);
-            check.accept(request);
-            if (postSend(request) != PostResult.POSTED) {
-                break;
-            }
-        }
-        return posted;
-    }
-
     /** Tells the engine of posts. */
     public void ring() {
         doorbell.ring();
@@ -146,40 +121,11 @@ public final class QueuePairEngine extends QueuePairFacts {
             return refused;
         }
         PostResult result = ownReceiveQueue().post(borrowed);
-        if (result == PostResult.POSTED) {
-            ringForReceives();
-        }
-        return result;
-    }
-
-    /**
-     * Posts a batch of receives, up to the first that does not fit.
-     *
-     * @param check looks at each before it is posted; what it throws is thrown here, and those before it stay posted
-     * @return how many were posted
-     */
-    public int postReceive(ReceiveBatch borrowed, Consumer<ReceiveRequest> check) {
-        if (refusal() != null) {
-            if (borrowed.size() > 0) {
-                check.accept(borrowed.get(0));
-            }
-            return 0;
-        }
-        ReceiveQueue queue = ownReceiveQueue();
-        try {
-            return queue.post(borrowed, check);
-        } finally {
-            ringForReceives();
-        }
-    }
-
-    private void ringForReceives() {
-        // What was posted before what is looked at now, as the loop does it the other way round.
-        VarHandle.fullFence();
-        if (refusal() != null || (pausesWithoutReceive() && receiveQueue.awaited())) {
+        if (result == PostResult.POSTED && (refusal() != null || (pausesWithoutReceive() && receiveQueue.awaited()))) {
             // The state changed meanwhile, and the flush may have missed it; or a message waits for it.
             doorbell.ring();
         }
+        return result;
     }
 
     /**

@@ -1,13 +1,11 @@
 package io.verbena.queue;
 
 import io.verbena.verbs.PostResult;
-import io.verbena.verbs.ReceiveBatch;
 import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.SendOperation;
 import io.verbena.verbs.WorkQueueSnapshot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.function.Consumer;
 
 /**
  * A receive queue: slots with indicators like those of {@link SendQueue}. Messages use receives in the order of posting
@@ -21,9 +19,6 @@ import java.util.function.Consumer;
  */
 public final class ReceiveQueue implements ReceiveSource {
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
-
-    /** Held by who posts: one atomic operation for a receive, or for a whole batch. */
-    private final SpinLock posters = new SpinLock();
 
     private final SlotIndicators indicators;
     private final ServiceOrder order;
@@ -62,39 +57,6 @@ public final class ReceiveQueue implements ReceiveSource {
      * @throws IllegalArgumentException if it has more elements than a slot holds
      */
     public PostResult post(ReceiveRequest borrowed) {
-        posters.lock();
-        try {
-            return postAlone(borrowed);
-        } finally {
-            posters.unlock();
-        }
-    }
-
-    /**
-     * Does what {@link #post(ReceiveRequest)} does with one receive after the other, until one does not fit.
-     *
-     * @param borrowed the receives, the caller's again at return
-     * @param check looks at each before it is posted; what it throws is thrown here, and those before it stay posted
-     * @return how many were posted
-     */
-    public int post(ReceiveBatch borrowed, Consumer<ReceiveRequest> check) {
-        int posted = 0;
-        posters.lock();
-        try {
-            for (; posted < borrowed.size(); posted++) {
-                ReceiveRequest request = borrowed.get(posted);
-                check.accept(request);
-                if (postAlone(request) != PostResult.POSTED) {
-                    break;
-                }
-            }
-        } finally {
-            posters.unlock();
-        }
-        return posted;
-    }
-
-    private PostResult postAlone(ReceiveRequest borrowed) {
         elements.requireRoom(borrowed.memory());
         int slot = indicators.claim();
         if (slot < 0) {

@@ -3,14 +3,12 @@ package io.verbena.queue;
 import io.verbena.memory.StagingBuffer;
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.PreparedAccess;
-import io.verbena.verbs.SendBatch;
 import io.verbena.verbs.SendOperation;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkQueueSnapshot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 
 /**
  * A send queue: an array of slots made with the queue pair (SYS-WQ-01). Posting finds a slot whose indicator says free,
@@ -56,9 +54,6 @@ public final class SendQueue {
             throw new ExceptionInInitializerError(e);
         }
     }
-
-    /** Held by who posts: one atomic operation for a request, or for a whole batch. */
-    private final SpinLock posters = new SpinLock();
 
     private final SlotIndicators indicators;
     private final ServiceOrder order;
@@ -123,40 +118,6 @@ public final class SendQueue {
      * @throws IllegalArgumentException if it has more elements or inline octets than a slot holds
      */
     public PostResult post(SendRequest borrowed) {
-        posters.lock();
-        try {
-            return postAlone(borrowed);
-        } finally {
-            posters.unlock();
-        }
-    }
-
-    /**
-     * Does what {@link #post(SendRequest)} does with one request after the other, until one does not fit. Requests of other
-     * threads do not come between them.
-     *
-     * @param borrowed the requests, the caller's again at return
-     * @param check looks at each before it is posted; what it throws is thrown here, and those before it stay posted
-     * @return how many were posted
-     */
-    public int post(SendBatch borrowed, Consumer<SendRequest> check) {
-        int posted = 0;
-        posters.lock();
-        try {
-            for (; posted < borrowed.size(); posted++) {
-                SendRequest request = borrowed.get(posted);
-                check.accept(request);
-                if (postAlone(request) != PostResult.POSTED) {
-                    break;
-                }
-            }
-        } finally {
-            posters.unlock();
-        }
-        return posted;
-    }
-
-    private PostResult postAlone(SendRequest borrowed) {
         ByteBuffer octets = borrowed.inlineData();
         if (octets == null) {
             elements.requireRoom(borrowed.memory());

@@ -5,17 +5,16 @@ import java.lang.invoke.VarHandle;
 
 /**
  * In which order posted slots are serviced: a ring of slot numbers, kept apart from the numbers themselves because slots
- * become free in any order. One thread at a time appends, who holds the queue's lock for those who post; the owning loop alone
- * takes.
+ * become free in any order. Several threads append, the owning loop alone takes.
  *
- * <p>Who appends counts the position and then writes the slot number there with release, which is what hands the slot's
- * content over. Between the two the position reads as empty and the loop stops in front of it; who posts rings the doorbell
- * afterwards, so the loop comes back.
+ * <p>An appending thread draws a position and then writes its slot number there with release, which is what hands the
+ * slot's content over. Between the two the position reads as empty and the loop stops in front of it; the thread that
+ * leaves such a gap rings the doorbell after filling it, so the loop comes back.
  *
  * <p>Why no entry is ever overwritten: a ring has at least as many places as the queue has slots. Of the positions
  * {@code p} to {@code p + places} two must then have used the same slot, so that slot was freed in between; the loop frees a
  * slot only after taking it and takes in order, so position {@code p} had been taken and emptied. The freeing, the claim of
- * that slot and the appending of later positions follow one another with release and acquire, so the thread at
+ * that slot and the drawing of later positions follow one another with release and acquire, so the thread at
  * {@code p + places} also sees it empty. Positions are counters that wrap; only their difference and their low bits are used.
  */
 final class ServiceOrder {
@@ -38,6 +37,7 @@ final class ServiceOrder {
 
     private final int mask;
 
+    @SuppressWarnings("UnusedVariable") // its readers go through TAIL
     private int tail;
 
     private int head;
@@ -55,10 +55,9 @@ final class ServiceOrder {
         head = firstPosition;
     }
 
-    /** Appends a slot and hands its content over to the loop. The poster. */
+    /** Appends a slot and hands its content over to the loop. Any thread. */
     void append(int slot) {
-        int position = tail;
-        TAIL.setOpaque(this, position + 1);
+        int position = (int) TAIL.getAndAdd(this, 1);
         ENTRY.setRelease(entries, position & mask, slot + 1);
     }
 
@@ -78,7 +77,7 @@ final class ServiceOrder {
         int slot = (int) ENTRY.getAcquire(entries, place) - 1;
         if (slot >= 0) {
             entries[place] = 0;
-            HEAD.setRelease(this, head + 1);
+            HEAD.setOpaque(this, head + 1);
         }
         return slot;
     }

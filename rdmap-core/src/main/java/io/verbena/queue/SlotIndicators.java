@@ -10,17 +10,16 @@ import java.lang.invoke.VarHandle;
  *
  * <pre>
  *   FREE --claim--> FILLING --occupy--> WAITING --serve--> IN_SERVICE --free--> FREE
- *          poster             poster             loop               completing thread
+ *        any thread         same thread         loop               completing thread
  * </pre>
  *
  * <p>An indicator is a counter whose two low bits are these four phases; each step adds one. So the upper bits count how
  * often the slot was used, and who remembers an indicator can tell the request it saw from a later one in the same slot
  * ({@link #done}).
  *
- * <p>One thread at a time claims and fills: it holds the lock that the queue has for those who post. It owns the content of
- * the slot that it claimed until the slot's number is handed over; the owning loop has it from then until FREE. A slot is
- * freed with release and claimed with acquire, so what a poster writes into a slot comes after everything that the loop read
- * from it.
+ * <p>Who moves an indicator to FILLING owns the slot's content until the slot's number is handed over; the owning loop has
+ * it from then until FREE. A slot is freed with release and claimed with acquire, so what a poster writes into a slot comes
+ * after everything that the loop read from it.
  */
 final class SlotIndicators {
     private static final int PHASE = 3;
@@ -34,7 +33,7 @@ final class SlotIndicators {
 
     private final int[] indicators;
 
-    /** Where the next search begins; the poster's. */
+    /** Where the next search begins. Only a hint: a lost update costs a longer search and nothing else. */
     private int hint;
 
     SlotIndicators(int depth) {
@@ -53,14 +52,13 @@ final class SlotIndicators {
         return indicators.length;
     }
 
-    /** Takes a free slot for filling, or returns -1 if there is none. The poster. */
+    /** Takes a free slot for filling, or returns -1 if there is none. Any thread. */
     int claim() {
         int depth = indicators.length;
         int slot = hint;
         for (int tries = 0; tries < depth; tries++) {
-            int seen = (int) INDICATOR.getAcquire(indicators, slot);
-            if ((seen & PHASE) == FREE) {
-                INDICATOR.setOpaque(indicators, slot, seen + 1);
+            int seen = (int) INDICATOR.getOpaque(indicators, slot);
+            if ((seen & PHASE) == FREE && INDICATOR.compareAndSet(indicators, slot, seen, seen + 1)) {
                 // What is filled in now must not be seen by a reader who still sees the use before.
                 VarHandle.storeStoreFence();
                 hint = slot + 1 == depth ? 0 : slot + 1;
@@ -72,7 +70,7 @@ final class SlotIndicators {
     }
 
     /**
-     * Marks a claimed slot as holding a request. The poster, before it hands the slot's number over.
+     * Marks a claimed slot as holding a request. The claiming thread, before it hands the slot's number over.
      *
      * @return the indicator, for {@link #done}
      */
@@ -82,7 +80,7 @@ final class SlotIndicators {
         return waiting;
     }
 
-    /** Gives a claimed slot back that could not be filled, for want of memory say. The poster. */
+    /** Gives a claimed slot back that could not be filled, for want of memory say. The claiming thread. */
     void releaseClaim(int slot) {
         releaseFree(slot);
     }
