@@ -10,11 +10,13 @@ import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
+import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.CompletionChannel;
 import io.verbena.verbs.CompletionCursor;
 import io.verbena.verbs.CompletionQueue;
 import io.verbena.verbs.FailedCheck;
+import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.Notify;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
@@ -22,6 +24,8 @@ import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.SharedReceiveQueue;
 import io.verbena.verbs.SharedReceiveQueueOptions;
+import io.verbena.verbs.WindowBinding;
+import io.verbena.verbs.WindowType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +104,34 @@ class CompletionQueueTest {
         send(pair, 1, true);
         assertThat(channel.await(DEADLINE)).isSameAs(queue);
         assertThat(queue.poll(10, completion -> {})).isEqualTo(4);
+    }
+
+    @Test
+    @ConnectedPair
+    @Requirement("VRB-CQ-08")
+    void notifiesOfRequestsOfEveryKind(DevicePair pair) throws Exception {
+        CompletionQueue queue = pair.client().sendCompletions();
+        CompletionChannel channel = pair.client().channel();
+        MemoryRegion here = pair.client().register(64, AccessFlag.WINDOW_BIND);
+        MemoryRegion there =
+                pair.server().register(64, AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE, AccessFlag.REMOTE_ATOMIC);
+        WindowBinding binding =
+                pair.client().allocateWindow(WindowType.QUEUE_PAIR).binding(here, 0, 8, AccessFlag.REMOTE_READ);
+        pair.server().postEmptyReceive(1);
+        List<SendRequest> requests = List.of(
+                new SendRequest().send(),
+                new SendRequest().write(there.remote()).local(here, 0, 8),
+                new SendRequest().read(there.remote()).local(here, 0, 8),
+                new SendRequest().swap(there.stag(), there.startAddress(), 1).local(here, 0, 8),
+                new SendRequest().bindWindow(binding),
+                new SendRequest().localInvalidate(binding.stag()));
+        for (SendRequest next : requests) {
+            queue.arm(Notify.NEXT);
+            pair.client().post(next);
+            assertThat(channel.await(DEADLINE)).isSameAs(queue);
+            pair.client().awaitSendSuccess();
+            assertThat(channel.await(Duration.ZERO)).isNull();
+        }
     }
 
     @Test

@@ -170,6 +170,35 @@ class TeardownTest {
     }
 
     @Test
+    void endsReadsUnderWayWhenTheQueuePairOfThePeerIsDestroyed(DevicePair pair) {
+        PairLink link = pair.connectAnother();
+        int length = 1 << 20;
+        int reads = 64;
+        TestMemory source = TestMemory.pattern(pair.server(), length);
+        TestMemory sink = TestMemory.open(pair.client(), length);
+        SendBatch batch = new SendBatch();
+        for (int i = 0; i < reads; i++) {
+            batch.add().read(source.region().remote()).id(i).local(sink.region(), 0, length);
+        }
+        assertThat(link.client().queuePair().postSend(batch)).isEqualTo(reads);
+        assertThat(link.client().awaitSendSuccess().id()).isZero();
+        link.server().queuePair().close();
+        link.client().awaitState(QueuePairState.ERROR);
+        int next = 1;
+        WorkCompletion completion = link.client().awaitSend();
+        while (completion.success()) {
+            assertThat(completion.id()).isEqualTo(next++);
+            completion = link.client().awaitSend();
+        }
+        requireFlushed(completion, next++, FailedCheck.CONNECTION_RESET);
+        while (next < reads) {
+            requireFlushed(link.client().awaitSend(), next++, FailedCheck.CONNECTION_RESET);
+        }
+        assertThat(link.client().sendCompletions().size()).isZero();
+        assertThat(source.region().query().valid()).isTrue();
+    }
+
+    @Test
     @Requirement({"VRB-QP-01", "DDP-4.3-08"})
     void connectsAgainAfterErrorAndIdle(DevicePair pair) {
         for (int round = 0; round < 3; round++) {

@@ -7,6 +7,7 @@ import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemorySnapshot;
@@ -26,9 +27,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -45,6 +48,7 @@ class LocalAccessTest {
         SEND(true),
         WRITE(true),
         READ_SINK(false),
+        ATOMIC_SINK(false),
         RECEIVE(false);
 
         private final boolean source;
@@ -161,12 +165,14 @@ class LocalAccessTest {
     }
 
     private static WorkCompletion perform(DevicePair pair, Use use, Element wrong) {
-        MemoryRegion remote = pair.server().register(OCTETS, AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE);
+        MemoryRegion remote = pair.server()
+                .register(OCTETS, AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE, AccessFlag.REMOTE_ATOMIC);
         SendRequest request = new SendRequest();
         switch (use) {
             case SEND -> request.send();
             case WRITE -> request.write(remote.remote());
             case READ_SINK -> request.read(remote.remote());
+            case ATOMIC_SINK -> request.fetchAdd(remote.stag(), remote.startAddress(), 1);
             case RECEIVE -> {
                 pair.server()
                         .queuePair()
@@ -177,8 +183,53 @@ class LocalAccessTest {
                 return pair.server().awaitReceive();
             }
         }
-        request.local(wrong.stag, wrong.address, 2);
+        request.local(wrong.stag, wrong.address, use == Use.ATOMIC_SINK ? 8 : 2);
         pair.client().queuePair().postSend(request).orThrow();
         return pair.client().awaitSend();
+    }
+
+    /** What the peer would have refused is never sent: its end hears of the failure here, not of a wrong access. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Use.class,
+            names = {"WRITE", "READ_SINK", "ATOMIC_SINK"})
+    void looksAtLocalMemoryBeforeThePeerLooksAtItsOwn(Use use) {
+        try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
+            int stale = pair.client().register(OCTETS).stag() ^ 1;
+            SendRequest request = new SendRequest();
+            switch (use) {
+                case WRITE -> request.write(0, 0);
+                case READ_SINK -> request.read(0, 0);
+                default -> request.fetchAdd(0, 0, 1);
+            }
+            pair.client().post(request.id(3).local(stale, 0, 8));
+            WorkCompletion failed = pair.client().awaitSend();
+            assertThat(failed.id()).isEqualTo(3);
+            assertThat(failed.status()).isEqualTo(WorkCompletionStatus.LOCAL_INVALID_STAG);
+            pair.server().awaitState(QueuePairState.ERROR);
+            assertThat(pair.server().awaitEvents(1))
+                    .extracting(AsyncEvent::kind)
+                    .containsExactly(AsyncEvent.Kind.TERMINATE_RECEIVED);
+        }
+    }
+
+    /** Each piece is checked in full: a receive that promises more than there is fails even where that much is not needed. */
+    @Test
+    void failsAReceiveThatReachesOutOfItsRegionThoughTheMessageWouldFit() {
+        try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
+            ByteBuffer memory = Guarded.filled(OCTETS);
+            MemoryRegion inbox = pair.server().register(Guarded.middle(memory));
+            pair.server()
+                    .queuePair()
+                    .postReceive(new ReceiveRequest().receive(5).local(inbox.stag(), inbox.startAddress(), OCTETS + 1))
+                    .orThrow();
+            MemoryRegion source = pair.client().register(8);
+            pair.client().post(new SendRequest().send().local(source, 0, 8));
+            WorkCompletion failed = pair.server().awaitReceive();
+            assertThat(failed.id()).isEqualTo(5);
+            assertThat(failed.status()).isEqualTo(WorkCompletionStatus.LOCAL_BOUNDS);
+            assertThat(failed.cause().check()).isEqualTo(FailedCheck.BASE_AND_BOUNDS);
+            assertThat(new Guarded(memory, null).untouched()).isTrue();
+        }
     }
 }
