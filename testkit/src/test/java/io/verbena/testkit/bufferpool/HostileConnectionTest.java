@@ -2,6 +2,7 @@ package io.verbena.testkit.bufferpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.observe.Counters;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
@@ -45,18 +46,24 @@ class HostileConnectionTest {
     /** What it does on each of its connections. */
     enum Hostility {
         /** It begins an FPDU and does not go on. */
-        HALF_FPDUS(true, false),
+        HALF_FPDUS(true, false, false, 1),
         /** It asks for much and takes nothing. */
-        TAKES_NOTHING(false, true),
-        /** Both. */
-        BOTH(true, true);
+        TAKES_NOTHING(false, true, false, 1),
+        /** Both: then it has its quota. */
+        BOTH(true, true, false, 2),
+        /** It begins an FPDU, and is to be sent what needs more than is left of its quota: a message with markers. */
+        HALF_FPDUS_AND_MARKERS(true, false, true, 1);
 
         private final boolean halves;
         private final boolean asks;
+        private final boolean markers;
+        private final int buffers;
 
-        Hostility(boolean halves, boolean asks) {
+        Hostility(boolean halves, boolean asks, boolean markers, int buffers) {
             this.halves = halves;
             this.asks = asks;
+            this.markers = markers;
+            this.buffers = buffers;
         }
     }
 
@@ -65,8 +72,10 @@ class HostileConnectionTest {
     @Requirement({"SYS-POOL-05", "RDMAP-8.1.2-06"})
     void takesNoMoreThanItsQuotaAndTheOthersGoOn(Hostility hostility) throws Exception {
         DeviceLimits few = DeviceLimits.defaults().withStagingBuffers(BUFFERS).withQueuePairBuffers(QUOTA);
+        Counters counters = new Counters();
         PairOptions options = PairOptions.defaults()
                 .withPlacement(PlacementMode.VALIDATED)
+                .withListeners(new Counters(), counters)
                 .withDevices(device -> device.withLimits(few).withBackgroundProgress(1));
         try (DevicePair pair = DevicePair.open(options)) {
             List<PairLink> links = new ArrayList<>();
@@ -80,11 +89,17 @@ class HostileConnectionTest {
                 }
                 MemoryRegion asked = pair.server().register(ASKED_FOR, AccessFlag.REMOTE_READ);
                 for (int i = 0; i < HOSTILE; i++) {
-                    hostile.add(attack(pair, hostility, asked));
+                    HalfPeer peer = attack(pair, hostility, asked);
+                    hostile.add(peer);
+                    pair.await("it has what it can get", () -> buffers(peer) == hostility.buffers);
                 }
+                int waiting = hostility.markers ? HOSTILE : 0;
+                pair.await(
+                        "who wants more than its quota waits",
+                        () -> counters.bufferWaitsNow(BufferUse.Type.TRANSMIT) == waiting);
                 MemoryRegion source = pair.client().register(OCTETS);
                 for (int round = 0; round < ROUNDS; round++) {
-                    exchange(links, targets, source, pair, hostile);
+                    exchange(links, targets, source, pair, hostile, hostility.buffers);
                 }
             } finally {
                 hostile.forEach(HalfPeer::close);
@@ -104,16 +119,23 @@ class HostileConnectionTest {
 
     private static HalfPeer attack(DevicePair pair, Hostility hostility, MemoryRegion asked) throws Exception {
         PairEnd end = pair.newServerEnd();
-        HalfPeer peer = new HalfPeer(pair, end, RawStartup.request().withCrc(true));
+        HalfPeer peer =
+                new HalfPeer(pair, end, RawStartup.request().withCrc(true).withMarkers(hostility.markers));
         if (hostility.asks) {
             peer.readWithoutTaking(asked, ASKED_FOR);
-            pair.await("a Read Response is on its way", () -> peer.used(BufferUse.READ_RESPONSE_OUT) > 0);
+            pair.await("a Read Response is on its way", () -> buffers(peer) == 1);
         }
         if (hostility.halves) {
-            peer.sendFirstHalf();
-            pair.await("half a Write has come", () -> peer.used(BufferUse.WRITE_IN) > 0);
+            peer.occupy();
+        }
+        if (hostility.markers) {
+            end.post(new SendRequest().send().local(end.register(OCTETS), 0, OCTETS));
         }
         return peer;
+    }
+
+    private static int buffers(HalfPeer peer) {
+        return peer.pool().queuePair(peer.number()).buffers();
     }
 
     private static void exchange(
@@ -121,7 +143,8 @@ class HostileConnectionTest {
             List<MemoryRegion> targets,
             MemoryRegion source,
             DevicePair pair,
-            List<HalfPeer> hostile) {
+            List<HalfPeer> hostile,
+            int hostileBuffers) {
         SendRequest request = new SendRequest();
         for (int i = 0; i < LINKS; i++) {
             PairEnd client = links.get(i).client();
@@ -133,7 +156,7 @@ class HostileConnectionTest {
                 link.client().awaitSendSuccess();
                 BufferPoolSnapshot pool = pair.serverDevice().queryBufferPool();
                 for (HalfPeer peer : hostile) {
-                    assertThat(pool.queuePair(peer.number()).buffers()).isLessThanOrEqualTo(QUOTA);
+                    assertThat(pool.queuePair(peer.number()).buffers()).isEqualTo(hostileBuffers);
                 }
                 assertThat(pool.made()).isLessThanOrEqualTo(BUFFERS);
                 assertThat(pool.made()).isEqualTo(pool.free() + pool.transmit() + pool.receive());
