@@ -3,6 +3,7 @@ package io.verbena.benchmarks.row;
 import static io.verbena.benchmarks.row.Budget.Measure.OURS;
 import static io.verbena.benchmarks.row.Budget.Measure.RATIO_TO_NETTY;
 import static io.verbena.benchmarks.row.Budget.Measure.RATIO_TO_RAW;
+import static io.verbena.benchmarks.row.Budget.Measure.SLOWEST_TO_MEAN;
 import static io.verbena.benchmarks.row.Budget.atLeast;
 import static io.verbena.benchmarks.row.Budget.atMost;
 import static io.verbena.benchmarks.row.Operation.READ;
@@ -117,7 +118,8 @@ public enum BenchRow {
             Workload.special(Shape.SHARE, WRITE, 16 << 10, DRIVEN),
             "RDMA Writes of 16 KiB without CRC: throughput of 1,000 active queue pairs divided by that of a single one, 4 "
                     + "under way on each; slowestToMean says how alike the 1,000 are; no counterpart",
-            atLeast(OURS, 0.80)),
+            atLeast(OURS, 0.80),
+            atLeast(SLOWEST_TO_MEAN, 0.50)),
     /** Connections made in a second. */
     CONNECTS_PER_SECOND(
             "1/s",

@@ -17,7 +17,9 @@ public record Budget(Measure of, boolean atLeast, double bound) {
         /** Our figure divided by plain Netty's. */
         RATIO_TO_NETTY("ours/netty"),
         /** Our figure, in the row's unit. */
-        OURS("ours");
+        OURS("ours"),
+        /** What the slowest queue pair did, divided by what they did on average. */
+        SLOWEST_TO_MEAN("slowest/mean");
 
         private final String words;
 
@@ -40,6 +42,7 @@ public record Budget(Measure of, boolean atLeast, double bound) {
             case RATIO_TO_RAW -> result.ratioTo(Contender.RAW);
             case RATIO_TO_NETTY -> result.ratioTo(Contender.NETTY);
             case OURS -> result.value(Contender.OURS);
+            case SLOWEST_TO_MEAN -> result.slowestToMean();
         };
         return atLeast ? value >= bound : value <= bound;
     }

@@ -50,6 +50,11 @@ public record RowResult(BenchRow row, Map<Contender, Samples> samples, Map<Strin
         return taken == null ? Double.NaN : taken.spread();
     }
 
+    /** Returns what the slowest queue pair did, divided by what they did on average, or NaN if that was not measured. */
+    public double slowestToMean() {
+        return details.getOrDefault("ours.client.slowestToMean", Double.NaN);
+    }
+
     /** Returns whether all budgets of the row are met. */
     public boolean budgetsMet() {
         return succeeded() && row.budgets().stream().allMatch(budget -> budget.met(this));

@@ -52,8 +52,8 @@ public final class RowTable {
         if (queuePairs != null) {
             remarks.add("over " + number(queuePairs) + " queue pairs");
         }
-        Double slowest = result.details().get("ours.client.slowestToMean");
-        if (slowest != null) {
+        double slowest = result.slowestToMean();
+        if (!Double.isNaN(slowest)) {
             remarks.add("slowest/mean " + ratio(slowest));
         }
         return remarks.isEmpty() ? NOTHING : String.join(", ", remarks);

@@ -74,7 +74,21 @@ class RowReportsTest {
                 Map.of("ours.client.queuePairs", 1000.0, "ours.client.slowestToMean", 0.75),
                 null);
 
-        assertThat(RowTable.line(shared)).endsWith("ours >= 0.80 met, over 1,000 queue pairs, slowest/mean 0.75");
+        assertThat(RowTable.line(shared))
+                .endsWith("ours >= 0.80 met, slowest/mean >= 0.50 met, over 1,000 queue pairs, slowest/mean 0.75");
+        assertThat(shared.budgetsMet()).isTrue();
+    }
+
+    @Test
+    void aStarvedQueuePairMissesTheBudget() {
+        RowResult unfair = new RowResult(
+                BenchRow.QP_1000_SHARE,
+                Map.of(Contender.OURS, new Samples(List.of(0.9))),
+                Map.of("ours.client.slowestToMean", 0.49),
+                null);
+
+        assertThat(unfair.budgetsMet()).isFalse();
+        assertThat(RowTable.line(unfair)).contains("slowest/mean >= 0.50 MISSED");
     }
 
     @Test
