@@ -79,9 +79,9 @@ public final class DdpSegment {
         }
     }
 
-    // Whole headers are kept word by word, and nothing is read back from there: a call that copies so few octets costs
-    // more than
-    // the rest, and so does reading words of what was written octet by octet a moment ago. The words overlap.
+    // Whole headers are kept word by word, the words overlap, and nothing is read back from there: a call that copies
+    // so few
+    // octets costs more than the rest, and so does reading words of what was written octet by octet a moment ago.
 
     private void keepTagged(ByteBuffer borrowed, int offset) {
         header.putLong(0, borrowed.getLong(offset));
