@@ -1,6 +1,6 @@
 package io.verbena.conformance;
 
-import io.verbena.testkit.raw.RawSegment;
+import io.verbena.conformance.raw.RawSegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;

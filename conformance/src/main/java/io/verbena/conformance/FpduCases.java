@@ -1,7 +1,7 @@
 package io.verbena.conformance;
 
-import io.verbena.testkit.raw.RawFault;
-import io.verbena.testkit.raw.RawSegment;
+import io.verbena.conformance.raw.RawFault;
+import io.verbena.conformance.raw.RawSegment;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.verbena.conformance;
 
-import io.verbena.testkit.raw.RawPeer;
-import io.verbena.testkit.raw.RawSegment;
-import io.verbena.testkit.raw.RawStartup;
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawSegment;
+import io.verbena.conformance.raw.RawStartup;
 import java.util.List;
 
 /** Read depths and ready-to-receive messages, negotiated with a stack that listens (RFC 6581). */

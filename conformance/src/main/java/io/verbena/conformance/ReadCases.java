@@ -3,7 +3,7 @@ package io.verbena.conformance;
 import static io.verbena.conformance.Refusals.refuses;
 import static io.verbena.conformance.Session.pattern;
 
-import io.verbena.testkit.raw.RawSegment;
+import io.verbena.conformance.raw.RawSegment;
 import java.util.Arrays;
 import java.util.List;
 

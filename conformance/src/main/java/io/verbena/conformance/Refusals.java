@@ -1,6 +1,6 @@
 package io.verbena.conformance;
 
-import io.verbena.testkit.raw.RawSegment;
+import io.verbena.conformance.raw.RawSegment;
 import java.util.function.Function;
 
 /** Makes cases of one shape: one segment that breaks a rule, the Terminate that says so, and the end. */

@@ -1,9 +1,9 @@
 package io.verbena.conformance;
 
-import io.verbena.testkit.raw.RawFault;
-import io.verbena.testkit.raw.RawPeer;
-import io.verbena.testkit.raw.RawSegment;
-import io.verbena.testkit.raw.RawStartup;
+import io.verbena.conformance.raw.RawFault;
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawSegment;
+import io.verbena.conformance.raw.RawStartup;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

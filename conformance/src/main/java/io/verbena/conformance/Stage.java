@@ -1,7 +1,7 @@
 package io.verbena.conformance;
 
-import io.verbena.testkit.raw.RawPeer;
-import io.verbena.testkit.raw.RawStartup;
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawStartup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.verbena.conformance;
 
-import io.verbena.testkit.raw.RawListener;
-import io.verbena.testkit.raw.RawPeer;
+import io.verbena.conformance.raw.RawListener;
+import io.verbena.conformance.raw.RawPeer;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

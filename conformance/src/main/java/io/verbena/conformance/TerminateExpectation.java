@@ -1,7 +1,7 @@
 package io.verbena.conformance;
 
-import io.verbena.testkit.raw.RawSegment;
-import io.verbena.testkit.raw.RawTerminate;
+import io.verbena.conformance.raw.RawSegment;
+import io.verbena.conformance.raw.RawTerminate;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package io.verbena.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbena.testkit.raw.RawListener;
-import io.verbena.testkit.raw.RawPeer;
+import io.verbena.conformance.raw.RawListener;
+import io.verbena.conformance.raw.RawPeer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package io.verbena.conformance;
 
-import io.verbena.testkit.raw.RawFault;
-import io.verbena.testkit.raw.RawListener;
-import io.verbena.testkit.raw.RawPeer;
-import io.verbena.testkit.raw.RawSegment;
-import io.verbena.testkit.raw.RawStartup;
+import io.verbena.conformance.raw.RawFault;
+import io.verbena.conformance.raw.RawListener;
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawSegment;
+import io.verbena.conformance.raw.RawStartup;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

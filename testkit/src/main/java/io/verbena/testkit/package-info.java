@@ -5,6 +5,6 @@
  * <p>Everything runs over loopback TCP on free ports, waits for conditions and never for time, and closes what it opened; a
  * {@link io.verbena.testkit.DevicePair} fails the test that leaks. The test's own thread does the work; the devices bring
  * their loops unless they are caller-driven. Start reading at {@link io.verbena.testkit.ConnectedPair}, then
- * {@link io.verbena.testkit.raw.RawPeer}.
+ * {@link io.verbena.conformance.raw.RawPeer}.
  */
 package io.verbena.testkit;

@@ -53,7 +53,7 @@ class FloorPlanTest {
                 classes()
                         .should()
                         .onlyDependOnClassesThat()
-                        .resideInAnyPackage(packages(JDK, "io.verbena.conformance..", "io.verbena.testkit.raw")));
+                        .resideInAnyPackage(packages(JDK, "io.verbena.conformance..")));
     }
 
     @Test

@@ -2,9 +2,9 @@ package io.verbena.testkit.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.conformance.raw.RawSegment;
+import io.verbena.conformance.raw.RawTerminate;
 import io.verbena.testkit.Requirement;
-import io.verbena.testkit.raw.RawSegment;
-import io.verbena.testkit.raw.RawTerminate;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.PlacementMode;

@@ -2,11 +2,11 @@ package io.verbena.testkit.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.conformance.raw.RawSegment;
 import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
-import io.verbena.testkit.raw.RawSegment;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.DeviceOptions.WindowLifetime;
 import io.verbena.verbs.MemoryRegion;

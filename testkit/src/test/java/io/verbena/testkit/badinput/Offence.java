@@ -1,7 +1,7 @@
 package io.verbena.testkit.badinput;
 
+import io.verbena.conformance.raw.RawSegment;
 import io.verbena.testkit.HexVectors;
-import io.verbena.testkit.raw.RawSegment;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.FailedCheck;

@@ -2,13 +2,13 @@ package io.verbena.testkit.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawSegment;
+import io.verbena.conformance.raw.RawStartup;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairOptions;
-import io.verbena.testkit.raw.RawPeer;
-import io.verbena.testkit.raw.RawSegment;
-import io.verbena.testkit.raw.RawStartup;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.FailedCheck;

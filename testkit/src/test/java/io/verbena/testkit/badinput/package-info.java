@@ -3,6 +3,6 @@
  * with its cause, memory outside the granted range unchanged, another connection that still works, and nothing left behind.
  *
  * <p>{@link io.verbena.testkit.badinput.Victim} sets the scene; the peers are
- * {@link io.verbena.testkit.raw.RawPeer raw}.
+ * {@link io.verbena.conformance.raw.RawPeer raw}.
  */
 package io.verbena.testkit.badinput;

@@ -2,6 +2,7 @@ package io.verbena.testkit.bufferpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.conformance.raw.RawStartup;
 import io.verbena.observe.Counter;
 import io.verbena.observe.Counters;
 import io.verbena.testkit.DevicePair;
@@ -9,7 +10,6 @@ import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
-import io.verbena.testkit.raw.RawStartup;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.BufferPoolSnapshot;
 import io.verbena.verbs.BufferUse;

@@ -1,14 +1,14 @@
 package io.verbena.testkit.bufferpool;
 
+import io.verbena.conformance.raw.RawFramer;
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawSegment;
+import io.verbena.conformance.raw.RawStartup;
 import io.verbena.device.SoftIwarpProvider;
 import io.verbena.memory.AdapterBufferPool;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairEnd;
-import io.verbena.testkit.raw.RawFramer;
-import io.verbena.testkit.raw.RawPeer;
-import io.verbena.testkit.raw.RawSegment;
-import io.verbena.testkit.raw.RawStartup;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.BufferPoolSnapshot;
 import io.verbena.verbs.BufferUse;

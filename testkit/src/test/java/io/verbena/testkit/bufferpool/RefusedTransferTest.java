@@ -2,6 +2,7 @@ package io.verbena.testkit.bufferpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.conformance.raw.RawStartup;
 import io.verbena.device.SoftIwarpProvider;
 import io.verbena.memory.AdapterBufferPool;
 import io.verbena.observe.Counter;
@@ -12,7 +13,6 @@ import io.verbena.testkit.PairLink;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
 import io.verbena.testkit.bufferpool.BufferThief.Loot;
-import io.verbena.testkit.raw.RawStartup;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.FailedCheck;

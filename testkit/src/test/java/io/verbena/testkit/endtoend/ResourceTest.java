@@ -3,14 +3,14 @@ package io.verbena.testkit.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.verbena.conformance.raw.RawListener;
+import io.verbena.conformance.raw.RawPeer;
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
-import io.verbena.testkit.raw.RawListener;
-import io.verbena.testkit.raw.RawPeer;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.CompletionChannel;
 import io.verbena.verbs.CompletionQueue;

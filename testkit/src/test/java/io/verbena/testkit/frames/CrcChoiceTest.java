@@ -2,15 +2,15 @@ package io.verbena.testkit.frames;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.conformance.raw.RawFramer;
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawSegment;
+import io.verbena.conformance.raw.RawStartup;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
-import io.verbena.testkit.raw.RawFramer;
-import io.verbena.testkit.raw.RawPeer;
-import io.verbena.testkit.raw.RawSegment;
-import io.verbena.testkit.raw.RawStartup;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.cm.ConnectionParameters;

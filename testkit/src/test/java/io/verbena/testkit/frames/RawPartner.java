@@ -1,11 +1,11 @@
 package io.verbena.testkit.frames;
 
+import io.verbena.conformance.raw.RawListener;
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawStartup;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairOptions;
-import io.verbena.testkit.raw.RawListener;
-import io.verbena.testkit.raw.RawPeer;
-import io.verbena.testkit.raw.RawStartup;
 import io.verbena.verbs.cm.Connection;
 import io.verbena.verbs.cm.ConnectionParameters;
 import java.util.concurrent.CompletableFuture;

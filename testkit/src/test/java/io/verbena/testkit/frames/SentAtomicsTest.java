@@ -2,9 +2,9 @@ package io.verbena.testkit.frames;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.conformance.raw.RawSegment;
+import io.verbena.conformance.raw.RawStartup;
 import io.verbena.testkit.Requirement;
-import io.verbena.testkit.raw.RawSegment;
-import io.verbena.testkit.raw.RawStartup;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.cm.ConnectionParameters;

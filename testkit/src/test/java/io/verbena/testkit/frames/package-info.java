@@ -1,5 +1,5 @@
 /**
- * What a device puts on the wire, taken apart by a second implementation ({@link io.verbena.testkit.raw.RawPeer}), and what
+ * What a device puts on the wire, taken apart by a second implementation ({@link io.verbena.conformance.raw.RawPeer}), and what
  * it makes of right octets in any chunks.
  */
 package io.verbena.testkit.frames;

@@ -3,6 +3,12 @@ package io.verbena.testkit.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.verbena.conformance.raw.RawDeframer;
+import io.verbena.conformance.raw.RawFault;
+import io.verbena.conformance.raw.RawFramer;
+import io.verbena.conformance.raw.RawSegment;
+import io.verbena.conformance.raw.RawStartup;
+import io.verbena.conformance.raw.RawTerminate;
 import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.Requirement;
 import java.io.ByteArrayInputStream;

@@ -2,12 +2,12 @@ package io.verbena.testkit.sharedreceives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawSegment;
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.ExpectBadEvents;
 import io.verbena.testkit.Requirement;
-import io.verbena.testkit.raw.RawPeer;
-import io.verbena.testkit.raw.RawSegment;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.BufferPoolSnapshot;
 import io.verbena.verbs.QueuePairState;

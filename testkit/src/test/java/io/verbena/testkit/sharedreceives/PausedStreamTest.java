@@ -5,6 +5,8 @@ import static io.verbena.testkit.sharedreceives.SharedInbox.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawSegment;
 import io.verbena.observe.Counter;
 import io.verbena.observe.Counters;
 import io.verbena.testkit.ConnectedPair;
@@ -15,8 +17,6 @@ import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
-import io.verbena.testkit.raw.RawPeer;
-import io.verbena.testkit.raw.RawSegment;
 import io.verbena.testkit.simulated.SimulatedNetwork;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;

@@ -5,6 +5,8 @@ import static io.verbena.testkit.sharedreceives.SharedInbox.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawSegment;
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.ExpectBadEvents;
@@ -12,8 +14,6 @@ import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
 import io.verbena.testkit.Requirement;
-import io.verbena.testkit.raw.RawPeer;
-import io.verbena.testkit.raw.RawSegment;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.CompletionQueue;

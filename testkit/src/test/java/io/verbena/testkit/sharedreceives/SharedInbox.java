@@ -1,12 +1,12 @@
 package io.verbena.testkit.sharedreceives;
 
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawSegment;
+import io.verbena.conformance.raw.RawStartup;
 import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
 import io.verbena.testkit.SystemDeadline;
-import io.verbena.testkit.raw.RawPeer;
-import io.verbena.testkit.raw.RawSegment;
-import io.verbena.testkit.raw.RawStartup;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.ReceiveHolder;

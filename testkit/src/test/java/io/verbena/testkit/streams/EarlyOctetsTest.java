@@ -6,13 +6,13 @@ import static io.verbena.testkit.streams.PlainPeers.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.verbena.conformance.raw.RawFramer;
+import io.verbena.conformance.raw.RawListener;
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawSegment;
+import io.verbena.conformance.raw.RawStartup;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.Requirement;
-import io.verbena.testkit.raw.RawFramer;
-import io.verbena.testkit.raw.RawListener;
-import io.verbena.testkit.raw.RawPeer;
-import io.verbena.testkit.raw.RawSegment;
-import io.verbena.testkit.raw.RawStartup;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.cm.Connection;

@@ -7,11 +7,11 @@ import static io.verbena.testkit.streams.PlainPeers.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.verbena.conformance.raw.RawListener;
+import io.verbena.conformance.raw.RawPeer;
 import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
-import io.verbena.testkit.raw.RawListener;
-import io.verbena.testkit.raw.RawPeer;
 import io.verbena.verbs.Device;
 import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.cm.ConnectionLostException;

@@ -1,4 +1,4 @@
-package io.verbena.testkit.raw;
+package io.verbena.conformance.raw;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.verbena.testkit.raw;
+package io.verbena.conformance.raw;
 
 /** What a {@link RawPeer} gets wrong on purpose in one FPDU. */
 public enum RawFault {

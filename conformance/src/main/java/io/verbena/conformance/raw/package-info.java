@@ -4,6 +4,6 @@
  *
  * <p>Tests and the conformance runner use it to send any octets at any time, right or wrong, and to say what has to come back.
  * It owns no threads; every
- * wait has a deadline. Start reading at {@link io.verbena.testkit.raw.RawPeer}.
+ * wait has a deadline. Start reading at {@link io.verbena.conformance.raw.RawPeer}.
  */
-package io.verbena.testkit.raw;
+package io.verbena.conformance.raw;

@@ -1,4 +1,4 @@
-package io.verbena.testkit.raw;
+package io.verbena.conformance.raw;
 
 /** CRC32c bit by bit: slow, short, and not the JDK's (RFC 5044 section 4.4). */
 final class RawCrc {

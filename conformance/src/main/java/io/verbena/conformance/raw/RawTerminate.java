@@ -1,4 +1,4 @@
-package io.verbena.testkit.raw;
+package io.verbena.conformance.raw;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.verbena.testkit.raw;
+package io.verbena.conformance.raw;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
