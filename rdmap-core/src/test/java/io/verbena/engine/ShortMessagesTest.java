@@ -52,6 +52,51 @@ class ShortMessagesTest {
         assertThat(desk.sendCompletions()).isEqualTo(completions);
     }
 
+    @Test
+    void aFenceInTheMiddleOfARunHoldsItUp() {
+        Desk desk = Desk.connected();
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        postOnly(desk, request.read(1, 2).id(1).local(region.stag(), region.startAddress(), 8));
+        postOnly(desk, shortSend(region, 2));
+        postOnly(desk, shortSend(region, 3));
+        postOnly(desk, shortSend(region, 4).readFence(true));
+        postOnly(desk, shortSend(region, 5));
+        desk.engine.ring();
+        desk.loop.run();
+        assertThat(desk.opcodes()).containsExactly("READ_REQUEST", "SEND", "SEND");
+        desk.arrive(Peer.readResponse(region.stag(), region.startAddress(), true, 8));
+        assertThat(desk.opcodes()).containsExactly("READ_REQUEST", "SEND", "SEND", "SEND", "SEND");
+    }
+
+    @Test
+    void noMoreBeginThanCompletionsCanWaitInOrder() {
+        Desk desk = Desk.connected();
+        TableEntry region = desk.region(100, AccessFlag.LOCAL_WRITE);
+        int depth = desk.engine.options().sendDepth();
+        postOnly(desk, request.read(1, 2).id(1).local(region.stag(), region.startAddress(), 8));
+        int id = 1;
+        for (int round = 0; round < 3; round++) {
+            for (int i = 1; i < depth; i++) {
+                postOnly(desk, shortSend(region, ++id));
+            }
+            desk.engine.ring();
+            desk.loop.run();
+        }
+        // The Read is the oldest, and as many more have begun as there is room for behind it.
+        assertThat(desk.frames()).hasSize(2 * depth);
+        desk.arrive(Peer.readResponse(region.stag(), region.startAddress(), true, 8));
+        assertThat(desk.frames()).hasSize(id);
+        assertThat(desk.sendCompletions()).hasSize(id);
+    }
+
+    private SendRequest shortSend(TableEntry region, int id) {
+        return request.send().id(id).local(region.stag(), region.startAddress(), 4);
+    }
+
+    private static void postOnly(Desk desk, SendRequest posted) {
+        assertThat(desk.engine.postSend(posted)).isEqualTo(PostResult.POSTED);
+    }
+
     private void fill(TableEntry region, int id) {
         boolean write = random.nextInt(3) > 0;
         if (write) {
