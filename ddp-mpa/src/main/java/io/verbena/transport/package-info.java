@@ -6,6 +6,8 @@
  * {@link io.verbena.transport.EventLoop}. The seam is <em>steered</em>: before every read the transport asks the handler
  * where the octets shall go, so that payload can travel from the socket into its final place without a copy.
  *
+ * <p>What looks at streams without being one, as a capture does, is a {@link io.verbena.transport.LayeredTransport}.
+ *
  * <p>A transport that knows the framing, as an MPA-aware TCP does, can also hand up units ahead of the stream, to an
  * {@link io.verbena.transport.AheadOfStreamHandler}.
  *

@@ -1,9 +1,8 @@
 package io.verbena.capture;
 
 import io.verbena.transport.ByteStream;
-import io.verbena.transport.EventLoop;
 import io.verbena.transport.GatherList;
-import java.net.InetSocketAddress;
+import io.verbena.transport.LayeredStream;
 import java.nio.ByteBuffer;
 
 /**
@@ -11,36 +10,15 @@ import java.nio.ByteBuffer;
  *
  * <p>Thread rule: as {@link ByteStream} says.
  */
-final class CapturingStream implements ByteStream {
-    private final ByteStream below;
+final class CapturingStream extends LayeredStream {
     private final CapturedConnection connection;
     private final ByteBuffer passage;
     private final GatherList passing = new GatherList(1);
 
     CapturingStream(ByteStream below, CapturedConnection connection, ByteBuffer passage) {
-        this.below = below;
+        super(below);
         this.connection = connection;
         this.passage = passage;
-    }
-
-    @Override
-    public EventLoop loop() {
-        return below.loop();
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        return below.localAddress();
-    }
-
-    @Override
-    public InetSocketAddress remoteAddress() {
-        return below.remoteAddress();
-    }
-
-    @Override
-    public int segmentOctets() {
-        return below.segmentOctets();
     }
 
     @Override
@@ -50,7 +28,7 @@ final class CapturingStream implements ByteStream {
         while (more) {
             int offered = fill(lent);
             passing.add(passage);
-            int octets = (int) below.write(passing);
+            int octets = (int) super.write(passing);
             passing.clear();
             consume(lent, octets);
             connection.onSent(passage, octets);
@@ -86,30 +64,20 @@ final class CapturingStream implements ByteStream {
     }
 
     @Override
-    public void pauseReading() {
-        below.pauseReading();
-    }
-
-    @Override
-    public void resumeReading() {
-        below.resumeReading();
-    }
-
-    @Override
     public void shutdownOutput() {
-        below.shutdownOutput();
+        super.shutdownOutput();
         connection.onOutputEnded();
     }
 
     @Override
     public void close() {
-        below.close();
+        super.close();
         connection.onClosed();
     }
 
     @Override
     public void reset() {
-        below.reset();
+        super.reset();
         connection.onReset();
     }
 }

@@ -1,9 +1,8 @@
 package io.verbena.testkit.cost;
 
 import io.verbena.transport.ByteStream;
-import io.verbena.transport.EventLoop;
 import io.verbena.transport.GatherList;
-import java.net.InetSocketAddress;
+import io.verbena.transport.LayeredStream;
 import java.nio.ByteBuffer;
 
 /**
@@ -11,39 +10,18 @@ import java.nio.ByteBuffer;
  *
  * <p>Thread rule: as {@link ByteStream} says.
  */
-final class CountingStream implements ByteStream {
+final class CountingStream extends LayeredStream {
     private final TransferCounts counts;
-    private final ByteStream below;
 
     CountingStream(TransferCounts counts, ByteStream below) {
+        super(below);
         this.counts = counts;
-        this.below = below;
-    }
-
-    @Override
-    public EventLoop loop() {
-        return below.loop();
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        return below.localAddress();
-    }
-
-    @Override
-    public InetSocketAddress remoteAddress() {
-        return below.remoteAddress();
-    }
-
-    @Override
-    public int segmentOctets() {
-        return below.segmentOctets();
     }
 
     @Override
     public long write(GatherList lent) {
         long before = registered(lent);
-        long taken = below.write(lent);
+        long taken = super.write(lent);
         if (taken > 0) {
             counts.writes++;
             counts.written += taken;
@@ -59,30 +37,5 @@ final class CountingStream implements ByteStream {
             octets += counts.registered(buffer) ? buffer.remaining() : 0;
         }
         return octets;
-    }
-
-    @Override
-    public void pauseReading() {
-        below.pauseReading();
-    }
-
-    @Override
-    public void resumeReading() {
-        below.resumeReading();
-    }
-
-    @Override
-    public void shutdownOutput() {
-        below.shutdownOutput();
-    }
-
-    @Override
-    public void close() {
-        below.close();
-    }
-
-    @Override
-    public void reset() {
-        below.reset();
     }
 }
