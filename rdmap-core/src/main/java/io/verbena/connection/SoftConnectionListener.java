@@ -11,12 +11,10 @@ import io.verbena.verbs.cm.ListenerOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -31,15 +29,12 @@ final class SoftConnectionListener implements ConnectionListener, PendingConnect
     private final StreamTable streams;
     private final ListenerOptions options;
     private final Waiting waiting;
-    private final Executor handlers;
     private final Consumer<SoftConnectionListener> onClosed;
+    private final Arrivals<ConnectionRequest> requests;
     private final StreamTransport.Listening listening;
 
     private final Object lock = new Object();
     private final Set<PendingConnection> pending = new LinkedHashSet<>();
-    private final ArrayDeque<SoftConnectionRequest> requests = new ArrayDeque<>();
-    private CompletableFuture<Void> arrival = new CompletableFuture<>();
-    private Consumer<ConnectionRequest> handler;
     private boolean closed;
 
     SoftConnectionListener(
@@ -56,7 +51,7 @@ final class SoftConnectionListener implements ConnectionListener, PendingConnect
         this.streams = streams;
         this.options = options;
         this.waiting = waiting;
-        this.handlers = handlers;
+        requests = new Arrivals<>("requests", waiting, handlers);
         this.onClosed = onClosed;
         listening = transport.listen(
                 local,
@@ -79,25 +74,15 @@ final class SoftConnectionListener implements ConnectionListener, PendingConnect
     @Override
     public void offer(SoftConnectionRequest request) {
         request.waiting(waiting);
-        Consumer<ConnectionRequest> to;
-        synchronized (lock) {
-            to = handler;
-            if (to == null) {
-                requests.add(request);
-                arrival.complete(null);
-            }
-        }
-        if (to != null) {
-            handlers.execute(() -> to.accept(request));
-        }
+        requests.add(request);
     }
 
     @Override
     public void onOver(PendingConnection connection, SoftConnectionRequest request, ConnectionFailedException failure) {
         synchronized (lock) {
             pending.remove(connection);
-            requests.remove(request);
         }
+        requests.remove(request);
     }
 
     @Override
@@ -107,56 +92,17 @@ final class SoftConnectionListener implements ConnectionListener, PendingConnect
 
     @Override
     public ConnectionRequest nextRequest(Duration deadline) throws TimeoutException, InterruptedException {
-        if (deadline.isNegative()) {
-            throw new IllegalArgumentException("deadline " + deadline + " must not be negative");
+        ConnectionRequest request = requests.next(deadline);
+        if (request == null) {
+            throw new TimeoutException("no connection request arrived at " + Failures.text(localAddress()) + " within "
+                    + deadline.toMillis() + " ms");
         }
-        CompletableFuture<Void> awaited;
-        long startNs = waiting.nanoTime();
-        while (true) {
-            synchronized (lock) {
-                requireOpen();
-                if (handler != null) {
-                    throw new IllegalStateException("the requests of this listener go to a handler");
-                }
-                SoftConnectionRequest request = requests.poll();
-                if (request != null) {
-                    return request;
-                }
-                if (arrival.isDone()) {
-                    arrival = new CompletableFuture<>();
-                }
-                awaited = arrival;
-            }
-            long leftNs = saturatedNanos(deadline) - (waiting.nanoTime() - startNs);
-            if (leftNs <= 0 || !waiting.await(awaited, leftNs)) {
-                throw new TimeoutException("no connection request arrived at " + Failures.text(localAddress())
-                        + " within " + deadline.toMillis() + " ms");
-            }
-        }
-    }
-
-    private static long saturatedNanos(Duration duration) {
-        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0 ? Long.MAX_VALUE : duration.toNanos();
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the listener is closed");
-        }
+        return request;
     }
 
     @Override
     public void onRequest(Consumer<ConnectionRequest> next) {
-        List<SoftConnectionRequest> waitingRequests;
-        synchronized (lock) {
-            requireOpen();
-            handler = next;
-            waitingRequests = new ArrayList<>(requests);
-            requests.clear();
-        }
-        for (SoftConnectionRequest request : waitingRequests) {
-            handlers.execute(() -> next.accept(request));
-        }
+        requests.handTo(next);
     }
 
     @Override
@@ -168,8 +114,7 @@ final class SoftConnectionListener implements ConnectionListener, PendingConnect
             }
             closed = true;
             left = new ArrayList<>(pending);
-            requests.clear();
-            arrival.complete(null);
+            requests.close();
         }
         listening.close();
         for (PendingConnection connection : left) {

@@ -10,12 +10,7 @@ import io.verbena.verbs.cm.PlainStreamListenerOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -28,16 +23,11 @@ import java.util.function.Consumer;
 final class SoftPlainStreamListener implements PlainStreamListener {
     private final PlainStreams streams;
     private final PlainStreamListenerOptions options;
-    private final Waiting waiting;
-    private final Executor handlers;
     private final Consumer<SoftPlainStreamListener> onClosed;
+    private final Arrivals<Untaken> arrived;
     private final StreamTransport.Listening listening;
 
     private final Object lock = new Object();
-    private final ArrayDeque<SoftPlainStream> arrived = new ArrayDeque<>();
-    private final Map<SoftPlainStream, EventLoop.Timer> timers = new HashMap<>();
-    private CompletableFuture<Void> arrival = new CompletableFuture<>();
-    private Consumer<PlainStream> handler;
     private boolean closed;
 
     SoftPlainStreamListener(
@@ -51,8 +41,7 @@ final class SoftPlainStreamListener implements PlainStreamListener {
             throws IOException {
         this.streams = streams;
         this.options = options;
-        this.waiting = waiting;
-        this.handlers = handlers;
+        arrived = new Arrivals<>("streams", waiting, handlers);
         this.onClosed = onClosed;
         listening = transport.listen(
                 local,
@@ -64,53 +53,42 @@ final class SoftPlainStreamListener implements PlainStreamListener {
     }
 
     private StreamHandler onAccepted(ByteStream bytes) {
-        SoftPlainStream stream;
-        Consumer<PlainStream> to;
+        Untaken one;
         synchronized (lock) {
-            if (closed || arrived.size() >= options.maxWaiting()) {
+            if (closed || arrived.untaken() >= options.maxWaiting()) {
                 return null;
             }
-            stream = streams.accepted(bytes, options.stream());
+            SoftPlainStream stream = streams.accepted(bytes, options.stream());
             if (stream == null) {
                 return null;
             }
-            to = handler;
-            if (to == null) {
-                wait(stream);
+            one = new Untaken(stream);
+            arrived.add(one);
+        }
+        return one.stream.phase().handler();
+    }
+
+    /** A stream that nobody has taken yet, and the timer that closes it. Made on its loop. */
+    private final class Untaken {
+        final SoftPlainStream stream;
+        private final EventLoop.Timer timer;
+
+        Untaken(SoftPlainStream stream) {
+            this.stream = stream;
+            timer = stream.phase().loop().schedule(Patience.nanos(options.takeTimeout()), this::onTimeout);
+        }
+
+        private void onTimeout() {
+            if (arrived.remove(this)) {
+                stream.close();
             }
         }
-        if (to != null) {
-            handlers.execute(() -> to.accept(stream));
-        }
-        return stream.phase().handler();
-    }
 
-    private void wait(SoftPlainStream stream) {
-        arrived.add(stream);
-        timers.put(
-                stream,
-                stream.phase().loop().schedule(Patience.nanos(options.takeTimeout()), () -> onTakeTimeout(stream)));
-        arrival.complete(null);
-    }
-
-    private void onTakeTimeout(SoftPlainStream stream) {
-        boolean waits;
-        synchronized (lock) {
-            waits = timers.remove(stream) != null && arrived.remove(stream);
-        }
-        if (waits) {
-            stream.close();
-        }
-    }
-
-    /** Takes a stream out of the queue; the timer is withdrawn on its loop. */
-    private SoftPlainStream take() {
-        SoftPlainStream stream = arrived.poll();
-        if (stream != null) {
-            EventLoop.Timer timer = timers.remove(stream);
+        /** Somebody has taken it. Any thread. */
+        SoftPlainStream taken() {
             stream.phase().onLoop(timer::cancel);
+            return stream;
         }
-        return stream;
     }
 
     @Override
@@ -120,68 +98,31 @@ final class SoftPlainStreamListener implements PlainStreamListener {
 
     @Override
     public PlainStream nextStream(Duration deadline) throws TimeoutException, InterruptedException {
-        Patience patience = new Patience(waiting, deadline);
-        CompletableFuture<Void> awaited;
-        do {
-            synchronized (lock) {
-                requireOpen();
-                if (handler != null) {
-                    throw new IllegalStateException("the streams of this listener go to a handler");
-                }
-                SoftPlainStream stream = take();
-                if (stream != null) {
-                    return stream;
-                }
-                if (arrival.isDone()) {
-                    arrival = new CompletableFuture<>();
-                }
-                awaited = arrival;
-            }
-        } while (patience.await(awaited));
-        throw new TimeoutException(
-                "nobody connected to " + Failures.text(localAddress()) + " within " + patience.milliseconds() + " ms");
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the listener is closed");
+        Untaken one = arrived.next(deadline);
+        if (one == null) {
+            throw new TimeoutException(
+                    "nobody connected to " + Failures.text(localAddress()) + " within " + deadline.toMillis() + " ms");
         }
+        return one.taken();
     }
 
     @Override
     public void onStream(Consumer<PlainStream> next) {
-        List<SoftPlainStream> left;
-        synchronized (lock) {
-            requireOpen();
-            handler = next;
-            left = takeAll();
-        }
-        for (SoftPlainStream stream : left) {
-            handlers.execute(() -> next.accept(stream));
-        }
-    }
-
-    private List<SoftPlainStream> takeAll() {
-        List<SoftPlainStream> left = new ArrayList<>();
-        for (SoftPlainStream stream = take(); stream != null; stream = take()) {
-            left.add(stream);
-        }
-        return left;
+        arrived.handTo(one -> next.accept(one.taken()));
     }
 
     @Override
     public void close() {
-        List<SoftPlainStream> left;
+        List<Untaken> left;
         synchronized (lock) {
             if (closed) {
                 return;
             }
             closed = true;
-            left = takeAll();
-            arrival.complete(null);
+            left = arrived.close();
         }
         listening.close();
-        left.forEach(SoftPlainStream::close);
+        left.forEach(one -> one.taken().close());
         onClosed.accept(this);
     }
 }
