@@ -12,10 +12,8 @@ import io.verbena.memory.PoolSizes;
 import io.verbena.memory.TableEntry;
 import io.verbena.memory.TableLimits;
 import io.verbena.observe.FanOutEvents;
-import io.verbena.queue.CompletionQueueOwner;
 import io.verbena.queue.Progress;
 import io.verbena.queue.ReceiveAccount;
-import io.verbena.queue.SoftCompletionChannel;
 import io.verbena.queue.SoftCompletionQueue;
 import io.verbena.queuepair.QueuePairTable;
 import io.verbena.rdmap.AtomicUnit;
@@ -31,8 +29,6 @@ import io.verbena.verbs.Device;
 import io.verbena.verbs.DeviceAttributes;
 import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.DeviceOptions;
-import io.verbena.verbs.FailedCheck;
-import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.LimitExceededException;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemorySnapshot;
@@ -94,18 +90,15 @@ final class SoftDevice implements Device {
     private final EngineContext context;
     private final ConnectionManager connections;
     private final QueuePairTable<SoftQueuePair> queuePairs;
+    private final CompletionObjects completions;
 
     private final Object lock = new Object();
     private final Set<SoftProtectionDomain> domains = new LinkedHashSet<>();
-    private final Set<SoftCompletionQueue> completionQueues = new LinkedHashSet<>();
-    private final Set<SoftCompletionChannel> channels = new LinkedHashSet<>();
     private int sharedReceiveQueues;
     private final AtomicInteger nextDomain = new AtomicInteger(1);
-    private final AtomicInteger nextCompletionQueue = new AtomicInteger(1);
     private final AtomicInteger nextSharedReceiveQueue = new AtomicInteger(1);
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final CompletionQueueOwner completionQueueOwner = new QueueKeeper();
 
     SoftDevice(DeviceOptions options, RandomGenerator stagRandomness) {
         this.options = options;
@@ -142,6 +135,7 @@ final class SoftDevice implements Device {
                 CLOSE_TIMEOUT_NS);
         connections = new ConnectionManager(context, transport, waiting, dispatcher, limits.maxPlainStreams());
         queuePairs = new QueuePairTable<>(limits.maxQueuePairs());
+        completions = new CompletionObjects(this, clock, progress, options.borrowedLoops());
         if (events != null) {
             events.onDeviceOpened(options.name());
         }
@@ -269,8 +263,8 @@ final class SoftDevice implements Device {
     SoftQueuePair createQueuePair(SoftProtectionDomain domain, QueuePairOptions wished) {
         requireOpen();
         OptionsCheck.queuePair(wished, limits);
-        SoftCompletionQueue sends = own(wished.sendQueue());
-        SoftCompletionQueue receives = own(wished.receiveQueue());
+        SoftCompletionQueue sends = completions.own(wished.sendQueue());
+        SoftCompletionQueue receives = completions.own(wished.receiveQueue());
         EventLoop loop = transport.loop(Math.floorMod(nextLoop.getAndIncrement(), transport.loopCount()));
         SoftSharedReceiveQueue shared = own(wished.sharedReceiveQueue());
         if (shared != null) {
@@ -298,15 +292,6 @@ final class SoftDevice implements Device {
             events.onQueuePairCreated(name(), queuePair.number());
         }
         return queuePair;
-    }
-
-    private SoftCompletionQueue own(CompletionQueue queue) {
-        synchronized (lock) {
-            if (queue instanceof SoftCompletionQueue ours && completionQueues.contains(ours)) {
-                return ours;
-            }
-        }
-        throw new IllegalArgumentException(queue + " is not an open completion queue of device " + name());
     }
 
     /** Returns the queue if it is one of this device, or null for null. */
@@ -395,7 +380,7 @@ final class SoftDevice implements Device {
                     options.callerDriven(),
                     limits,
                     queuePairs.size(),
-                    completionQueues.size(),
+                    completions.queueCount(),
                     domains.size(),
                     memory.regions(),
                     memory.registeredOctets());
@@ -419,16 +404,7 @@ final class SoftDevice implements Device {
     @Override
     public CompletionChannel createCompletionChannel() {
         requireOpen();
-        synchronized (lock) {
-            SoftCompletionChannel[] made = new SoftCompletionChannel[1];
-            made[0] = new SoftCompletionChannel(clock, progress, options.borrowedLoops(), () -> {
-                synchronized (lock) {
-                    channels.remove(made[0]);
-                }
-            });
-            channels.add(made[0]);
-            return made[0];
-        }
+        return completions.createChannel();
     }
 
     @Override
@@ -439,27 +415,7 @@ final class SoftDevice implements Device {
     @Override
     public CompletionQueue createCompletionQueue(int capacity, CompletionChannel channel) {
         requireOpen();
-        synchronized (lock) {
-            if (channel != null && !channels.contains(channel)) {
-                throw new IllegalArgumentException("the channel is not an open channel of device " + name());
-            }
-            if (completionQueues.size() >= limits.maxCompletionQueues()) {
-                throw new LimitExceededException(
-                        "device " + name() + " allows " + limits.maxCompletionQueues() + " completion queues");
-            }
-            SoftCompletionQueue queue = new SoftCompletionQueue(
-                    nextCompletionQueue.getAndIncrement(),
-                    capacity,
-                    limits.maxCompletionQueueEntries(),
-                    (SoftCompletionChannel) channel,
-                    progress,
-                    completionQueueOwner);
-            completionQueues.add(queue);
-            if (events != null) {
-                events.onCompletionQueueCreated(name(), queue.number(), capacity);
-            }
-            return queue;
-        }
+        return completions.createQueue(capacity, channel);
     }
 
     @Override
@@ -546,18 +502,13 @@ final class SoftDevice implements Device {
         }
         connections.closeListeners();
         List<SoftProtectionDomain> leftDomains;
-        List<SoftCompletionQueue> leftQueues;
-        List<SoftCompletionChannel> leftChannels;
         synchronized (lock) {
             leftDomains = new ArrayList<>(domains);
-            leftQueues = new ArrayList<>(completionQueues);
-            leftChannels = new ArrayList<>(channels);
         }
         // A shared receive queue may serve queue pairs of other domains, so these go first.
         leftDomains.forEach(SoftProtectionDomain::closeQueuePairs);
         leftDomains.forEach(SoftProtectionDomain::closeTree);
-        leftQueues.forEach(SoftCompletionQueue::close);
-        leftChannels.forEach(SoftCompletionChannel::close);
+        completions.close();
         transport.close();
         if (capture != null) {
             capture.close();
@@ -576,30 +527,5 @@ final class SoftDevice implements Device {
     @Override
     public String toString() {
         return "device " + name();
-    }
-
-    /** Learns what becomes of completion queues. */
-    private final class QueueKeeper implements CompletionQueueOwner {
-        @Override
-        public void onOverflow(SoftCompletionQueue queue) {
-            AsyncEvent event = new AsyncEvent(
-                    AsyncEvent.Kind.COMPLETION_QUEUE_OVERFLOW,
-                    -1,
-                    queue.number(),
-                    FailureCause.of(FailureCause.End.LOCAL, FailedCheck.COMPLETION_QUEUE_OVERFLOW)
-                            .detail(queue + " with " + queue.capacity() + " entries was full; completions are lost")
-                            .build());
-            raise(event);
-        }
-
-        @Override
-        public void onClosed(SoftCompletionQueue queue) {
-            synchronized (lock) {
-                completionQueues.remove(queue);
-            }
-            if (events != null) {
-                events.onCompletionQueueDestroyed(name(), queue.number());
-            }
-        }
     }
 }

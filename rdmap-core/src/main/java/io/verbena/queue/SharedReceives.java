@@ -3,16 +3,12 @@ package io.verbena.queue;
 import io.verbena.verbs.AheadReceives;
 import io.verbena.verbs.GiveBack;
 import io.verbena.verbs.PostResult;
-import io.verbena.verbs.ReceiveHolder;
 import io.verbena.verbs.ReceiveRefusal;
 import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.ReceiveShare;
 import io.verbena.verbs.SharedReceiveQueueOptions;
 import io.verbena.verbs.SharedReceiveQueueSnapshot;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
@@ -25,7 +21,7 @@ import java.util.function.ToIntFunction;
  * <p>Each slot is in one of these places at any time, so {@code posted = waiting + held by each account} (SYS-SRQ-09). All of
  * them change under one spin lock, held for a few dozen instructions: draws by several loops, give-backs by several pollers
  * and changes of limits meet here anyway, and a snapshot is a true moment. {@link ReceivePlaces} keeps the slots, {@link
- * ReceiveLine} the queue pairs that wait for a receive.
+ * ReceiveAccounts} the accounts, {@link ReceiveLine} the queue pairs that wait for a receive.
  *
  * <p>Thread rule: any thread. {@link #take}, {@link #consumed} and {@link #release} allocate nothing.
  */
@@ -42,15 +38,13 @@ public final class SharedReceives {
     private final SharedReceivesOwner owner;
     private final Users users;
     private final SpinLock lock = new SpinLock();
-    private final Map<Integer, ReceiveAccount> accounts = new LinkedHashMap<>();
-
     private final ReceivePlaces places;
 
     // Under the lock, all below.
-    private int depth;
-    private int lowWatermark;
-    private boolean armed;
+    private final ReceiveAccounts accounts = new ReceiveAccounts();
     private final ReceiveLine line = new ReceiveLine();
+    private final LowWatermark watermark;
+    private int depth;
 
     /** How many of those held are for messages ahead of order. */
     private int heldAhead;
@@ -76,8 +70,7 @@ public final class SharedReceives {
         users = new Users(toString());
         depth = options.depth();
         places = new ReceivePlaces(depth, maxElements);
-        lowWatermark = options.lowWatermark();
-        armed = lowWatermark > 0;
+        watermark = new LowWatermark(options.lowWatermark());
     }
 
     /** Returns its number on the device. */
@@ -145,7 +138,7 @@ public final class SharedReceives {
     int take(ReceiveAccount account, boolean orWait) {
         int result;
         boolean wasGranted;
-        int low = -1;
+        int low = LowWatermark.SILENT;
         int over = -1;
         int mark = 0;
         lock.lock();
@@ -156,8 +149,8 @@ public final class SharedReceives {
             if (result == TAKES) {
                 line.leave(account);
                 result = places.draw(account);
-                mark = lowWatermark;
-                low = disarmedBelow(mark);
+                mark = watermark.mark();
+                low = watermark.fall(places.waiting());
                 over = disarmedAbove(account);
             }
         } finally {
@@ -173,15 +166,6 @@ public final class SharedReceives {
             owner.onHeld(account.queuePairNumber(), over);
         }
         return result;
-    }
-
-    /** Returns how many wait if an event is due because these are fewer than the mark, or -1. */
-    private int disarmedBelow(int mark) {
-        if (!armed || places.waiting() >= mark) {
-            return -1;
-        }
-        armed = false;
-        return places.waiting();
     }
 
     /** Returns how many a queue pair holds if an event is due because these are more than was armed, or -1. */
@@ -258,8 +242,8 @@ public final class SharedReceives {
             result = places.draw(account);
             account.ahead++;
             heldAhead++;
-            mark = lowWatermark;
-            low = disarmedBelow(mark);
+            mark = watermark.mark();
+            low = watermark.fall(places.waiting());
             over = disarmedAbove(account);
         } finally {
             lock.unlock();
@@ -433,7 +417,7 @@ public final class SharedReceives {
         ReceiveAccount account = new ReceiveAccount(this, queuePairNumber, weight);
         lock.lock();
         try {
-            accounts.put(queuePairNumber, account);
+            accounts.add(account);
         } finally {
             lock.unlock();
         }
@@ -446,7 +430,7 @@ public final class SharedReceives {
         lock.lock();
         try {
             places.freeAll(account);
-            accounts.remove(account.queuePairNumber());
+            accounts.remove(account);
         } finally {
             lock.unlock();
         }
@@ -461,16 +445,7 @@ public final class SharedReceives {
     public List<ReceiveShare> shares(int forDepth) {
         lock.lock();
         try {
-            long total = 0;
-            for (ReceiveAccount account : accounts.values()) {
-                total += account.weight();
-            }
-            List<ReceiveShare> shares = new ArrayList<>(accounts.size());
-            for (ReceiveAccount account : accounts.values()) {
-                shares.add(new ReceiveShare(
-                        account.queuePairNumber(), account.weight(), account.held, accounts.size(), total, forDepth));
-            }
-            return shares;
+            return accounts.shares(forDepth);
         } finally {
             lock.unlock();
         }
@@ -480,7 +455,7 @@ public final class SharedReceives {
     public void manage(ToIntFunction<Integer> limits) {
         lock.lock();
         try {
-            accounts.forEach((queuePairNumber, account) -> account.managedLimit = limits.applyAsInt(queuePairNumber));
+            accounts.manage(limits);
         } finally {
             lock.unlock();
         }
@@ -491,7 +466,7 @@ public final class SharedReceives {
         lock.lock();
         try {
             requireRange("cap", most, 0, depth);
-            require(queuePairNumber).cap = most == depth ? Integer.MAX_VALUE : most;
+            accounts.require(queuePairNumber, this).cap = most == depth ? Integer.MAX_VALUE : most;
         } finally {
             lock.unlock();
         }
@@ -504,18 +479,10 @@ public final class SharedReceives {
         }
         lock.lock();
         try {
-            require(queuePairNumber).armedAt = held;
+            accounts.require(queuePairNumber, this).armedAt = held;
         } finally {
             lock.unlock();
         }
-    }
-
-    private ReceiveAccount require(int queuePairNumber) {
-        ReceiveAccount account = accounts.get(queuePairNumber);
-        if (account == null) {
-            throw new IllegalArgumentException("queue pair " + queuePairNumber + " does not use " + this);
-        }
-        return account;
     }
 
     // ---- query and modify ----
@@ -525,8 +492,7 @@ public final class SharedReceives {
         lock.lock();
         try {
             requireRange("lowWatermark", mark, 0, depth);
-            lowWatermark = mark;
-            armed = mark > 0;
+            watermark.arm(mark);
         } finally {
             lock.unlock();
         }
@@ -536,7 +502,7 @@ public final class SharedReceives {
     public void rearm() {
         lock.lock();
         try {
-            armed = lowWatermark > 0;
+            watermark.rearm();
         } finally {
             lock.unlock();
         }
@@ -554,9 +520,9 @@ public final class SharedReceives {
                 throw new IllegalArgumentException(
                         "depth " + next + " is below the " + places.busy() + " receives that " + this + " has now");
             }
-            if (next < lowWatermark) {
+            if (next < watermark.mark()) {
                 throw new IllegalArgumentException(
-                        "depth " + next + " is below the watermark " + lowWatermark + " of " + this);
+                        "depth " + next + " is below the watermark " + watermark.mark() + " of " + this);
             }
             places.grow(next);
             depth = next;
@@ -567,20 +533,8 @@ public final class SharedReceives {
 
     /** Returns what the queue is at this moment. Allocates. */
     public SharedReceiveQueueSnapshot snapshot() {
-        List<ReceiveHolder> holders = new ArrayList<>();
         lock.lock();
         try {
-            for (ReceiveAccount account : accounts.values()) {
-                holders.add(new ReceiveHolder(
-                        account.queuePairNumber(),
-                        account.limit(),
-                        account.held,
-                        account.drawn,
-                        account.droppedMessages,
-                        account.droppedOctets,
-                        account.ahead,
-                        account.refusedAhead));
-            }
             return new SharedReceiveQueueSnapshot(
                     number,
                     protectionDomain,
@@ -588,9 +542,9 @@ public final class SharedReceives {
                     maxElements,
                     places.busy(),
                     places.waiting(),
-                    lowWatermark,
-                    armed,
-                    holders);
+                    watermark.mark(),
+                    watermark.armed(),
+                    accounts.holders());
         } finally {
             lock.unlock();
         }
