@@ -19,6 +19,7 @@ import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.LimitExceededException;
 import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.MemoryWindow;
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePair;
@@ -27,6 +28,9 @@ import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.ResourceInUseException;
 import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.SharedReceiveQueue;
+import io.verbena.verbs.SharedReceiveQueueOptions;
+import io.verbena.verbs.WindowType;
 import io.verbena.verbs.cm.ConnectionParameters;
 import io.verbena.verbs.cm.ListenerOptions;
 import io.verbena.verbs.cm.PlainStream;
@@ -36,9 +40,12 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Objects, their parents and their limits. */
 @Tag("tcp")
@@ -162,6 +169,108 @@ class ResourceTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("maxPending 5 must be 1 to 4");
         }
+    }
+
+    @Test
+    @Requirement({"VRB-RN-01", "SEC-3-02"})
+    void allowsAsManyWindowsAndSharedReceiveQueuesAsItSays() {
+        DeviceLimits few = DeviceLimits.defaults().withMaxWindows(3).withMaxSharedReceiveQueues(2);
+        SharedReceiveQueueOptions four = SharedReceiveQueueOptions.ofDepth(4);
+        try (Device device = Device.open(QUIET.withLimits(few))) {
+            ProtectionDomain one = device.allocateProtectionDomain();
+            ProtectionDomain other = device.allocateProtectionDomain();
+            List<MemoryWindow> windows = new ArrayList<>(List.of(
+                    one.allocateWindow(WindowType.QUEUE_PAIR),
+                    other.allocateWindow(WindowType.PROTECTION_DOMAIN),
+                    one.allocateWindow(WindowType.QUEUE_PAIR)));
+            List<SharedReceiveQueue> queues =
+                    new ArrayList<>(List.of(one.createSharedReceiveQueue(four), other.createSharedReceiveQueue(four)));
+            for (int round = 0; round < 3; round++) {
+                // Whichever domain asks, and as often as it asks.
+                for (ProtectionDomain domain : List.of(one, other, one)) {
+                    assertThatThrownBy(() -> domain.allocateWindow(WindowType.PROTECTION_DOMAIN))
+                            .isInstanceOf(LimitExceededException.class)
+                            .hasMessage("the device has its 3 memory windows (maxWindows)");
+                    assertThatThrownBy(() -> domain.createSharedReceiveQueue(four))
+                            .isInstanceOf(LimitExceededException.class)
+                            .hasMessage("device " + device.name() + " allows 2 shared receive queues");
+                }
+                // One that goes makes room for one; closing it again does not make more.
+                MemoryWindow freed = windows.remove(0);
+                freed.close();
+                freed.close();
+                windows.add(other.allocateWindow(WindowType.QUEUE_PAIR));
+                SharedReceiveQueue destroyed = queues.remove(0);
+                destroyed.close();
+                destroyed.close();
+                queues.add(one.createSharedReceiveQueue(four));
+                // Neither does a queue that was refused for another reason.
+                assertThatThrownBy(() -> one.createSharedReceiveQueue(SharedReceiveQueueOptions.ofDepth(0)))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+            // Windows do not count as regions, nor regions as windows.
+            one.register(ByteBuffer.allocate(8)).close();
+            assertThat(device.query().regions()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+    @Requirement("VRB-RN-06")
+    void refusesQueuesWithoutAPlace(int size) {
+        DeviceLimits limits = DeviceLimits.defaults()
+                .withMaxCompletionQueueEntries(32)
+                .withMaxWorkRequests(16)
+                .withMaxSharedReceives(8)
+                .withMaxElements(4);
+        try (Device device = Device.open(QUIET.withLimits(limits));
+                ProtectionDomain domain = device.allocateProtectionDomain()) {
+            requireRefused("capacity " + size + " must be 1 to 32", () -> device.createCompletionQueue(size));
+            assertThat(device.query().completionQueues()).isZero();
+            try (CompletionQueue queue = device.createCompletionQueue(32);
+                    SharedReceiveQueue shared = domain.createSharedReceiveQueue(SharedReceiveQueueOptions.ofDepth(8))) {
+                requireRefused("capacity " + size + " must be 1 to 32", () -> queue.resize(size));
+                assertThat(queue.capacity()).isEqualTo(32);
+
+                SharedReceiveQueueOptions eight = SharedReceiveQueueOptions.ofDepth(8);
+                requireRefused(
+                        "depth " + size + " must be 1 to 8",
+                        () -> domain.createSharedReceiveQueue(SharedReceiveQueueOptions.ofDepth(size)));
+                requireRefused(
+                        "maxElements " + size + " must be 1 to 4",
+                        () -> domain.createSharedReceiveQueue(eight.withMaxElements(size)));
+                requireRefused(
+                        "receivesPerMessage " + size + " must be 1 to "
+                                + SharedReceiveQueueOptions.MAX_RECEIVES_PER_MESSAGE,
+                        () -> domain.createSharedReceiveQueue(eight.withReceivesPerMessage(size)));
+                requireRefused("depth " + size + " must be 1 to 8", () -> shared.resize(size));
+                assertThat(shared.query().depth()).isEqualTo(8);
+
+                QueuePairOptions fits =
+                        QueuePairOptions.with(queue).withDepths(16, 16).withElements(4, 4);
+                requireRefused(
+                        "sendDepth " + size + " must be 1 to 16",
+                        () -> domain.createQueuePair(fits.withDepths(size, 16)));
+                requireRefused(
+                        "receiveDepth " + size + " must be 1 to 16",
+                        () -> domain.createQueuePair(fits.withDepths(16, size)));
+                requireRefused(
+                        "maxSendElements " + size + " must be 1 to 4",
+                        () -> domain.createQueuePair(fits.withElements(size, 4)));
+                requireRefused(
+                        "maxReceiveElements " + size + " must be 1 to 4",
+                        () -> domain.createQueuePair(fits.withElements(4, size)));
+                assertThat(device.query().queuePairs()).isZero();
+                // A queue pair that takes its receives from elsewhere has no queue whose size would matter (VRB-SR-01).
+                domain.createQueuePair(fits.withDepths(1, size).withSharedReceiveQueue(shared))
+                        .close();
+            }
+            device.createCompletionQueue(1).close();
+        }
+    }
+
+    private static void requireRefused(String sentence, ThrowingCallable asking) {
+        assertThatThrownBy(asking).isInstanceOf(IllegalArgumentException.class).hasMessage(sentence);
     }
 
     private static void openOneStreamTooMany(Device device) throws Exception {

@@ -8,8 +8,10 @@ import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
+import io.verbena.testkit.SystemDeadline;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
+import io.verbena.verbs.CompletionQueue;
 import io.verbena.verbs.DeviceOptions.WindowLifetime;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
@@ -17,6 +19,8 @@ import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.MemoryWindow;
 import io.verbena.verbs.ProtectionDomain;
+import io.verbena.verbs.QueuePair;
+import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.RemoteAccessPolicy;
@@ -25,9 +29,13 @@ import io.verbena.verbs.WindowBinding;
 import io.verbena.verbs.WindowType;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
+import io.verbena.verbs.cm.Connection;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +75,7 @@ class RemoteAccessTest {
         REGION_WHERE_WINDOWS_ARE_ASKED_FOR(FailedCheck.ENTRY_TYPE, "00", "00"),
         WINDOW_OF_ANOTHER_QUEUE_PAIR(FailedCheck.QUEUE_PAIR_ASSOCIATION, "02", "03"),
         OTHER_DOMAIN(FailedCheck.PROTECTION_DOMAIN, "02", "03"),
+        WINDOW_OF_ANOTHER_DOMAIN(FailedCheck.PROTECTION_DOMAIN, "02", "03"),
         STALE(FailedCheck.TAG_INSTANCE, "00", "00"),
         STALE_WINDOW(FailedCheck.TAG_INSTANCE, "00", "00"),
         WRAPS(FailedCheck.ADDRESS_WRAP, "03", "04"),
@@ -96,7 +105,7 @@ class RemoteAccessTest {
     }
 
     /** What was made for one test and has to go before the pair. */
-    private final List<MemoryRegion> ofOtherDomains = new ArrayList<>();
+    private final List<AutoCloseable> ofOtherDomains = new ArrayList<>();
 
     @ParameterizedTest
     @MethodSource("cases")
@@ -117,7 +126,7 @@ class RemoteAccessTest {
         "VRB-ST-03",
         "VRB-ST-04"
     })
-    void bothEndsLearnOfTheFirstCheckThatFails(Use use, Fault fault) {
+    void bothEndsLearnOfTheFirstCheckThatFails(Use use, Fault fault) throws Exception {
         PairOptions options = fault == Fault.REGION_WHERE_WINDOWS_ARE_ASKED_FOR
                 ? PairOptions.defaults()
                         .withQueuePairs(pair -> pair.withRemoteAccessPolicy(RemoteAccessPolicy.WINDOWS_ONLY))
@@ -156,7 +165,9 @@ class RemoteAccessTest {
                     && before.queuePairNumber() != pair.server().queuePair().number()) {
                 assertThat(pair.serverDevice().queryMemory(wrong.stag)).isEqualTo(before);
             }
-            ofOtherDomains.forEach(MemoryRegion::close);
+            for (AutoCloseable mine : ofOtherDomains) {
+                mine.close();
+            }
             otherDomain.close();
         }
     }
@@ -182,6 +193,12 @@ class RemoteAccessTest {
             case WINDOW_OF_ANOTHER_QUEUE_PAIR: {
                 PairLink another = pair.connectAnother();
                 WindowBinding binding = bind(another.server(), end.register(List.of(octets), crippled), use.other);
+                return new Target(binding.stag() ^ 1, -1);
+            }
+            case WINDOW_OF_ANOTHER_DOMAIN: {
+                MemoryRegion region = other.register(List.of(octets), crippled);
+                ofOtherDomains.add(region);
+                WindowBinding binding = bindInDomain(pair, other, region, use.other);
                 return new Target(binding.stag() ^ 1, -1);
             }
             case STALE_WINDOW: {
@@ -216,6 +233,34 @@ class RemoteAccessTest {
         WindowBinding binding = window.binding(region, 0, OCTETS / 2, access);
         end.queuePair().postSend(new SendRequest().bindWindow(binding)).orThrow();
         end.awaitSendSuccess();
+        return binding;
+    }
+
+    /** Binds a window that every queue pair of {@code domain} may use to the first half of the region, through one of them. */
+    private WindowBinding bindInDomain(
+            DevicePair pair, ProtectionDomain domain, MemoryRegion region, AccessFlag access) {
+        CompletionQueue completions = pair.serverDevice().createCompletionQueue(8);
+        QueuePair queuePair = domain.createQueuePair(QueuePairOptions.with(completions));
+        MemoryWindow window = domain.allocateWindow(WindowType.PROTECTION_DOMAIN);
+        WindowBinding binding = window.binding(region, 0, OCTETS / 2, access);
+        CompletableFuture<Connection> connecting = pair.clientDevice()
+                .connectAsync(
+                        pair.newClientEnd().queuePair(),
+                        pair.listener().localAddress(),
+                        pair.options().clientParameters());
+        try {
+            pair.listener()
+                    .nextRequest(SystemDeadline.USUAL)
+                    .accept(queuePair, pair.options().serverParameters());
+        } catch (IOException | InterruptedException | TimeoutException e) {
+            throw new AssertionError("a queue pair of the other domain could not be connected", e);
+        }
+        connecting.join();
+        queuePair.postSend(new SendRequest().bindWindow(binding)).orThrow();
+        pair.await(
+                "the binding",
+                () -> completions.poll(1, bound -> assertThat(bound.success()).isTrue()) == 1);
+        ofOtherDomains.addAll(0, List.of(queuePair, completions, window));
         return binding;
     }
 

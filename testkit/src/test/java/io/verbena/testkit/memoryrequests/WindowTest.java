@@ -16,12 +16,14 @@ import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.MemoryWindow;
 import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.RegistrationFailurePolicy;
 import io.verbena.verbs.RemoteAccessPolicy;
 import io.verbena.verbs.RemoteRegion;
 import io.verbena.verbs.ResourceInUseException;
 import io.verbena.verbs.WindowBinding;
 import io.verbena.verbs.WindowType;
 import io.verbena.verbs.WorkCompletion;
+import io.verbena.verbs.WorkCompletionStatus;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -178,6 +180,38 @@ class WindowTest {
             assertThat(window.valid()).isFalse();
             assertThat(ground.region().query().boundWindows()).isZero();
             requireRefused(pair, again.remote(), "1/1/00", FailedCheck.ENTRY_VALID);
+        }
+    }
+
+    /** Bound all the same (libibverbs refuses it): valid, and in the way of the next binding until it is invalidated. */
+    @Test
+    @Requirement({"SYS-MEM-11", "VRB-MW-01"})
+    void ofAQueuePairIsBoundToNoOctetsAndOpensNone() {
+        try (RequestPair pair = RequestPair.open(RegistrationFailurePolicy.REACTIVE)) {
+            Ground ground = Ground.of(pair.client(), 100);
+            MemoryWindow window = pair.client().allocateWindow(WindowType.QUEUE_PAIR);
+            WindowBinding nothing = window.binding(ground.region(), 100, 0, BOTH);
+            bind(pair, pair.client(), nothing);
+            assertThat(window.valid()).isTrue();
+            assertThat(window.stag()).isEqualTo(nothing.stag());
+            assertThat(window.query().lengthOctets()).isZero();
+            assertThat(window.query().queuePairNumber())
+                    .isEqualTo(pair.client().queuePair().number());
+            assertThat(ground.region().query().boundWindows()).isEqualTo(1);
+            pair.serverWrites(nothing.remote(), 0);
+            WindowBinding something = window.binding(ground.region(), 0, 100, BOTH);
+            pair.client().post(pair.request().bindWindow(something).id(42));
+            RequestPair.requireFailure(
+                    pair.client().awaitSend(),
+                    42,
+                    WorkCompletionStatus.MEMORY_MANAGEMENT,
+                    FailedCheck.ENTRY_NOT_INVALID);
+            pair.client().queuePair().resumeSendQueue();
+            invalidate(pair, nothing.stag());
+            WindowBinding again = window.binding(ground.region(), 0, 0);
+            bind(pair, pair.client(), again);
+            requireRefused(pair, again.remote(), "1/1/01", FailedCheck.BASE_AND_BOUNDS);
+            assertThat(ground.octets(0, 100)).containsOnly(0xA5);
         }
     }
 

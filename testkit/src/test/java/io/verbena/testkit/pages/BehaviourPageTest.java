@@ -46,7 +46,7 @@ class BehaviourPageTest {
                 .filter(row -> !TEST.matcher(row).find())
                 .toList();
 
-        assertThat(rows).allMatch(row -> row.contains("| none |") || row.contains("| missing |"));
+        assertThat(rows).allMatch(row -> row.contains("| none |"));
         assertThat(rows)
                 .allSatisfy(row -> assertThat(row.substring(row.lastIndexOf('|', row.length() - 2) + 1)
                                 .strip())
