@@ -22,6 +22,7 @@ final class Session {
     static final int RECEIVE_OCTETS = 256;
 
     private static final int OFFER_OCTETS = 16;
+    private static final int MOST_OFFERED_OCTETS = 64 * OFFER_OCTETS;
     private static final int SINK_STAG = 0x5151_5100;
     private static final long SINK_OFFSET = 0x1000;
 
@@ -170,7 +171,7 @@ final class Session {
                     segment.offset() == SINK_OFFSET + octets.size(),
                     "the Read Response does not go on where the octets before it end: " + segment);
             octets.writeBytes(segment.payload());
-        } while (!segment.last());
+        } while (!segment.last() && octets.size() <= length);
         require(octets.size() == length, "the Read Response has " + octets.size() + " octets instead of " + length);
         return octets.toByteArray();
     }
@@ -224,6 +225,10 @@ final class Session {
             require(segment.msn() == nextAnswer, "expected MSN " + nextAnswer + ": " + segment);
             require(segment.offset() == octets.size(), "expected Message Offset " + octets.size() + ": " + segment);
             octets.writeBytes(segment.payload());
+            require(
+                    octets.size() <= MOST_OFFERED_OCTETS,
+                    "expected an offer of 16 octets a region, but the" + " application's Send has more than "
+                            + MOST_OFFERED_OCTETS);
         } while (!segment.last());
         nextAnswer++;
         return octets.toByteArray();

@@ -30,7 +30,7 @@ import java.util.function.Predicate;
  * }
  * }</pre>
  *
- * <p>Every wait is bounded. An expectation that is not met is an {@link AssertionError}; a broken socket where none is
+ * <p>Every wait is bounded, whatever the peer sends meanwhile. An expectation that is not met is an {@link AssertionError}; a broken socket where none is
  * expected an {@link UncheckedIOException}.
  *
  * <p>Thread rule: one thread at a time.
@@ -40,6 +40,7 @@ public final class RawPeer implements AutoCloseable {
     public static final Duration USUAL_WAIT = Duration.ofSeconds(10);
 
     private final Socket socket;
+    private final PatientInput patience;
     private final InputStream in;
     private RawStartup sentStartup;
     private RawStartup receivedStartup;
@@ -49,7 +50,8 @@ public final class RawPeer implements AutoCloseable {
     RawPeer(Socket socket) throws IOException {
         this.socket = socket;
         socket.setTcpNoDelay(true);
-        in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+        patience = new PatientInput(socket);
+        in = new BufferedInputStream(patience, 1 << 16);
         waitAtMost(USUAL_WAIT);
     }
 
@@ -109,11 +111,7 @@ public final class RawPeer implements AutoCloseable {
 
     /** Changes how long each later expectation waits. */
     public RawPeer waitAtMost(Duration longest) {
-        try {
-            socket.setSoTimeout((int) longest.toMillis());
-        } catch (SocketException e) {
-            throw new UncheckedIOException(e);
-        }
+        patience.waitAtMost(longest);
         return this;
     }
 
@@ -244,6 +242,11 @@ public final class RawPeer implements AutoCloseable {
 
     /** Waits for the next FPDU, insists that its framing is right, and returns its segment. */
     public RawSegment expectFpdu() {
+        patience.begin();
+        return nextFpdu();
+    }
+
+    private RawSegment nextFpdu() {
         try {
             byte[] ulpdu = deframer.next();
             require(ulpdu != null, "expected an FPDU, but the peer closed");
@@ -281,15 +284,17 @@ public final class RawPeer implements AutoCloseable {
 
     /** Skips what is not a Terminate and insists that a Terminate with this triple comes then. */
     public RawTerminate expectTerminateAfterData(int layer, int errorType, int errorCode) {
-        RawSegment segment = expectFpdu();
+        patience.begin();
+        RawSegment segment = nextFpdu();
         while (segment.opcode() != RawTerminate.OPCODE) {
-            segment = expectFpdu();
+            segment = nextFpdu();
         }
         return requireTerminate(segment, layer, errorType, errorCode);
     }
 
     /** Waits until the peer has sent an octet that was not taken yet, which stays there; false if the connection ends instead. */
     public boolean awaitOctet() {
+        patience.begin();
         in.mark(1);
         try {
             boolean more = in.read() >= 0;
@@ -308,6 +313,7 @@ public final class RawPeer implements AutoCloseable {
     /** Insists that nothing more comes and the peer closes in order (FIN). */
     public void expectClose() {
         int octet;
+        patience.begin();
         try {
             octet = in.read();
         } catch (SocketTimeoutException e) {
@@ -321,6 +327,7 @@ public final class RawPeer implements AutoCloseable {
 
     /** Insists that nothing more comes and the peer closes, in order or by a reset. */
     public void expectEnd() {
+        patience.begin();
         try {
             require(in.read() < 0, "expected the connection to end, but the peer sent more");
         } catch (SocketTimeoutException e) {
@@ -334,6 +341,7 @@ public final class RawPeer implements AutoCloseable {
     /** Takes whatever comes until the peer closes, in order or by a reset. */
     public void skipToEnd() {
         byte[] discarded = new byte[1 << 16];
+        patience.begin();
         try {
             int count = in.read(discarded);
             while (count >= 0) {
@@ -348,6 +356,7 @@ public final class RawPeer implements AutoCloseable {
 
     /** Insists that nothing more comes and the peer resets the connection (RST). */
     public void expectReset() {
+        patience.begin();
         try {
             int octet = in.read();
             throw new AssertionError("expected a reset, but the peer " + (octet < 0 ? "closed in order" : "sent more"));
@@ -402,6 +411,7 @@ public final class RawPeer implements AutoCloseable {
     }
 
     private byte[] readExactly(int count, String what) {
+        patience.begin();
         try {
             byte[] octets = in.readNBytes(count);
             require(

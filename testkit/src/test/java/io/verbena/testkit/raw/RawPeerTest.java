@@ -8,6 +8,7 @@ import io.verbena.conformance.raw.RawPeer;
 import io.verbena.conformance.raw.RawSegment;
 import io.verbena.conformance.raw.RawStartup;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +62,29 @@ class RawPeerTest {
                 assertThatThrownBy(fourth::expectReset).isInstanceOf(AssertionError.class);
                 fourth.reset();
                 third.expectReset();
+            }
+        }
+    }
+
+    /** An expectation has one deadline, not each of its reads. */
+    @Test
+    void waitsNoLongerForAPeerThatNeverStops() throws Exception {
+        try (RawListener listener = RawPeer.listen();
+                RawPeer one = RawPeer.connect(listener.address());
+                RawPeer other = listener.accept()) {
+            one.waitAtMost(Duration.ofMillis(200));
+            AtomicBoolean enough = new AtomicBoolean();
+            Thread flood = new Thread(() -> {
+                while (!enough.get()) {
+                    other.sendRaw(new byte[1]);
+                }
+            });
+            flood.start();
+            try {
+                assertThatThrownBy(one::skipToEnd).hasMessageContaining("in time");
+            } finally {
+                enough.set(true);
+                flood.join();
             }
         }
     }
