@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 class AheadSegmentsTest {
     private static final int PERMUTATIONS = Integer.getInteger("verbena.seeds", 300);
     private static final int FPDU_OCTETS_MORE = 8;
+    /** Each hand-over is the piece that the stream waits for with a chance of 1 in 20 at least. */
+    private static final int MOST_ATTEMPTS_FOR_EACH = 2000;
 
     private final MemoryModel model = new MemoryModel();
     private final DdpReceiver receiver = new DdpReceiver(model, error -> {});
@@ -50,7 +52,9 @@ class AheadSegmentsTest {
     /** Hands over pieces in a random order, some of them twice; what is not taken comes again. */
     private void deliver(List<Piece> stream, Random random) {
         List<Piece> under = new ArrayList<>(stream);
+        int patience = MOST_ATTEMPTS_FOR_EACH * stream.size();
         while (reached < stream.get(stream.size() - 1).end()) {
+            assertThat(patience--).as("the stream stands still at %d", reached).isPositive();
             Piece piece = under.get(random.nextInt(Math.min(under.size(), 20)));
             boolean taken = arrive(piece);
             if (taken && random.nextInt(4) > 0) {

@@ -54,6 +54,28 @@ class OutboundMessagesTest {
         }
     }
 
+    /** More than is framed at a time, so that segments are cut while the transport stands in the middle of others. */
+    @ParameterizedTest
+    @ValueSource(ints = {999, 1448, 70_000})
+    @Requirement("DDP-3-02")
+    void aMessageIsCutTheSameWayHoweverTheTransportTakesIt(int portion) {
+        int octets = 200_000;
+        Desk desk = Desk.connected();
+        TableEntry region = desk.region(octets, AccessFlag.LOCAL_WRITE);
+        desk.bytes.allowance = 0;
+        desk.write(1, region, octets);
+        for (int taken = 0; taken < 2 * octets; taken += portion) {
+            desk.allow(portion);
+        }
+        assertThat(desk.sendCompletions()).containsExactly("1 SUCCESS");
+        List<Peer.Frame> frames = desk.frames();
+        int full = 1428;
+        for (int i = 0; i < frames.size() - 1; i++) {
+            assertThat(frames.get(i).payload()).hasSize(full);
+        }
+        assertThat(frames).hasSize((octets + full - 1) / full);
+    }
+
     @Test
     void segmentsCarryTheirPlaceAndTheirOctets() {
         Desk desk = Desk.connected();

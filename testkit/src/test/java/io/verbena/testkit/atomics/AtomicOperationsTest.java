@@ -64,6 +64,7 @@ class AtomicOperationsTest {
             Counter sink = Counter.open(pair.client(), 8);
             long address = target.at(16);
             int stag = target.stag();
+            pair.server().postEmptyReceive(55);
             requireRemote(pair, target, sink, request.fetchAdd(stag, address, 1), -1L, 0);
             requireRemote(pair, target, sink, request.fetchAdd(stag, address, 1), 0xFFFFFFFFL, 0x100000000L);
             requireRemote(pair, target, sink, request.fetchAdd(stag, address, 1, 0x80000000L), 0xFFFFFFFFL, 0);
@@ -95,9 +96,13 @@ class AtomicOperationsTest {
             requireRemote(pair, target, sink, request.swap(stag, address, 42), 0x1234, 42);
             assertThat(target.value(8)).isZero();
             assertThat(target.value(24)).isZero();
-            // RFC 7306 section 5.2.1: the responder's application hears nothing of it.
+            // RFC 7306 section 5.2.1: the responder's application hears nothing of it, and the receive waits for a
+            // Send.
             assertThat(pair.server().receiveCompletions().size()).isZero();
             assertThat(pair.server().sendCompletions().size()).isZero();
+            pair.client().post(request.send().id(8));
+            assertThat(pair.server().awaitReceiveSuccess().id()).isEqualTo(55);
+            assertThat(pair.server().receiveCompletions().size()).isZero();
         }
     }
 
