@@ -1,10 +1,12 @@
 package io.verbena.conformance;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Plays cases with one stack, one after the other; each has connections of its own.
@@ -15,17 +17,47 @@ public final class ConformanceRun {
     private final Subject subject;
     private final Consumer<CaseResult> told;
 
+    private Predicate<ConformanceCase> alone = each -> false;
+    private Renewal renewal = () -> {};
+
     /** Makes a run; {@code told} hears of each result at once. */
     public ConformanceRun(Subject subject, Consumer<CaseResult> told) {
         this.subject = subject;
         this.told = told;
     }
 
-    /** Plays the cases and returns their results in the same order. */
-    public List<CaseResult> play(List<ConformanceCase> cases) {
+    /**
+     * Plays some cases alone, because the stack under test is not fit for others behind them.
+     *
+     * @param which those cases
+     * @param anew called before and behind each of them, but not at the beginning and the end of the run
+     */
+    public ConformanceRun isolating(Predicate<ConformanceCase> which, Renewal anew) {
+        alone = which;
+        renewal = anew;
+        return this;
+    }
+
+    /**
+     * Plays the cases and returns their results in the same order.
+     *
+     * @throws IOException if the stack could not be made anew
+     * @throws InterruptedException if the thread was interrupted; the case that was under way is played to its end
+     */
+    public List<CaseResult> play(List<ConformanceCase> cases) throws IOException, InterruptedException {
         List<CaseResult> results = new ArrayList<>();
         boolean gone = false;
+        boolean fit = true;
         for (ConformanceCase each : cases) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted before " + each.name());
+            }
+            if (!fit || (alone.test(each) && !results.isEmpty())) {
+                renewal.renew();
+                subject.forget();
+                gone = false;
+            }
+            fit = !alone.test(each);
             CaseResult result =
                     gone ? new CaseResult(each, CaseOutcome.SKIPPED, "the stack under test is gone", 0) : play(each);
             gone |= result.reason().startsWith("nobody ");

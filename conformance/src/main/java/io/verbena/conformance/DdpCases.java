@@ -144,7 +144,8 @@ final class DdpCases {
                         "RFC 5040 5.1",
                         "a Send on queue 1",
                         session -> send(session).withQueue(1),
-                        "1/2/01"),
+                        "1/2/01",
+                        "0/2/06"),
                 refuses(
                         "ddp-msn-skips-one",
                         "RFC 5041 7.1",
@@ -298,7 +299,8 @@ final class DdpCases {
                         "RFC 5041 7.1",
                         "a Write from Tagged Offset 2^64 - 8 on",
                         session -> RawSegment.write(session.region().stag(), -8, pattern(16)),
-                        "1/1/03"),
+                        "1/1/03",
+                        "1/1/01"),
                 refuses(
                         "ddp-second-segment-behind-the-end",
                         "RFC 5041 7.1",

@@ -82,9 +82,8 @@ final class FpduCases {
                         "it is delivered",
                         stage -> {
                             Session session = stage.session();
-                            for (byte octet : session.peer().fpduOf(session.nextSend(new byte[15]))) {
-                                session.peer().sendRaw(new byte[] {octet});
-                            }
+                            byte[] fpdu = session.peer().fpduOf(session.nextSend(new byte[15]));
+                            stage.sendOctetByOctet(session.peer(), fpdu);
                             session.expectAnswer();
                         }),
                 new ConformanceCase(
@@ -120,7 +119,9 @@ final class FpduCases {
                             byte[] send = session.peer().fpduOf(session.nextSend(new byte[16]));
                             byte[] first = Arrays.copyOf(write, write.length + 20);
                             System.arraycopy(send, 0, first, write.length, 20);
-                            session.peer().sendRaw(first).sendRaw(Arrays.copyOfRange(send, 20, send.length));
+                            session.peer().sendRaw(first);
+                            stage.pause();
+                            session.peer().sendRaw(Arrays.copyOfRange(send, 20, send.length));
                             session.expectAnswer();
                             session.expectMemory(0, Session.pattern(33));
                         }),
@@ -139,15 +140,19 @@ final class FpduCases {
         int length = 10;
         int fpdu = session.peer().fpduOf(session.write(0, length)).length;
         // The FPDU that was only measured counts in the framer, which without markers does not matter.
-        ByteArrayOutputStream written = new ByteArrayOutputStream();
         for (int place = 1; place < fpdu; place++) {
-            byte[] octets = session.peer().fpduOf(session.write(written.size(), length));
-            session.peer()
-                    .sendRaw(Arrays.copyOf(octets, place))
-                    .sendRaw(Arrays.copyOfRange(octets, place, octets.length));
-            written.writeBytes(Session.pattern(length));
+            int offset = place * length;
+            byte[] octets = session.peer().fpduOf(session.write(offset, length));
+            session.peer().sendRaw(Arrays.copyOf(octets, place));
+            stage.pause();
+            session.peer().sendRaw(Arrays.copyOfRange(octets, place, octets.length));
+            try {
+                session.expectMemory(offset, Session.pattern(length));
+            } catch (AssertionError e) {
+                throw new AssertionError("cut behind octet " + place + " of " + fpdu + ": " + e.getMessage(), e);
+            }
         }
-        session.expectMemory(0, written.toByteArray());
+        session.expectMemory(2L * length, Session.pattern(length));
     }
 
     private static ConformanceCase cut(String name, String sends, int octets, boolean tagged) {

@@ -90,10 +90,11 @@ final class OpeningCases {
                     int agreed = reply.control() & kinds;
                     Session.require((reply.control() & PEER_TO_PEER) != 0, "the Reply does not agree on peer-to-peer");
                     Session.require(agreed != 0, "the Reply agrees on no message to begin with");
-                    stage.pauseBeforeFirstFpdu();
+                    stage.pause();
                     Session session = new Session(peer, reply);
                     open(session, agreed);
                     session.greet();
+                    stage.pause();
                     session.expectWorks();
                 });
     }

@@ -11,8 +11,12 @@ import java.util.stream.Stream;
 
 /** RDMAP messages other than Reads, right and wrong. */
 final class RdmapCases {
+    private static final int SEND = 3;
     private static final int SEND_WITH_SOLICITED_EVENT = 0x45;
     private static final int SEND_WITH_SOLICITED_EVENT_AND_INVALIDATE = 0x46;
+
+    /** RFC 5041 section 7.2 has no number for a missing right: STag not for this stream, invalid STag, or RDMAP's number. */
+    private static final String[] WRITE_WITHOUT_THE_RIGHT = {"1/1/02", "1/1/00", "0/1/02"};
 
     private RdmapCases() {}
 
@@ -118,13 +122,18 @@ final class RdmapCases {
                                         session.region().at(0),
                                         16)
                                 .withQueue(0),
-                        "1/2/01"),
-                refuses(
+                        "1/2/01",
+                        "0/2/06"),
+                new ConformanceCase(
                         "rdmap-terminate-on-the-queue-of-sends",
                         "RFC 5040 5.1",
                         "a Terminate on queue 0",
-                        session -> RawSegment.terminate(0, 0, 0).withQueue(0),
-                        "1/2/01"),
+                        "the stream ends, with a Terminate of any code or without one",
+                        stage -> {
+                            Session session = stage.session();
+                            session.send(RawSegment.terminate(0, 0, 0).withQueue(0))
+                                    .expectStreamEnds();
+                        }),
                 refuses(
                         "rdmap-read-response-nobody-asked-for",
                         "RFC 5040 5.2.2",
@@ -144,16 +153,14 @@ final class RdmapCases {
                         "a Write to memory for Reads only",
                         session -> RawSegment.write(
                                 session.readOnly().stag(), session.readOnly().at(0), pattern(16)),
-                        "1/1/02",
-                        "0/1/02"),
+                        WRITE_WITHOUT_THE_RIGHT),
                 refuses(
                         "rdmap-write-to-local-memory",
                         "RFC 5040 8.1.1",
                         "a Write to memory without remote rights",
                         session -> RawSegment.write(
                                 session.local().stag(), session.local().at(0), pattern(16)),
-                        "1/1/02",
-                        "0/1/02"));
+                        WRITE_WITHOUT_THE_RIGHT));
     }
 
     private static List<ConformanceCase> invalidates() {
@@ -193,6 +200,7 @@ final class RdmapCases {
                         "a Send with Invalidate of an STag that there is not",
                         session -> invalidate(session, session.region().stag() ^ 0x5555_5500),
                         "0/2/09",
+                        "0/1/09",
                         "0/1/00"),
                 refuses(
                         "rdmap-invalidate-another-domain",
@@ -200,14 +208,14 @@ final class RdmapCases {
                         "a Send with Invalidate of memory of another protection domain",
                         session -> invalidate(session, session.foreign().stag()),
                         "0/1/09",
+                        "0/2/09",
                         "0/1/03"),
-                refuses(
+                new ConformanceCase(
                         "rdmap-invalidate-local-memory",
                         "RFC 5040 5.3",
                         "a Send with Invalidate of memory without remote rights",
-                        session -> invalidate(session, session.local().stag()),
-                        "0/1/09",
-                        "0/1/02"));
+                        "it is delivered; or Terminate 0/1/09 or 0/2/09 or 0/1/02, and the end",
+                        RdmapCases::invalidateLocalMemory));
     }
 
     private static List<ConformanceCase> terminates() {
@@ -258,6 +266,17 @@ final class RdmapCases {
 
     private static RawSegment send(Session session) {
         return session.nextSend(pattern(16));
+    }
+
+    /** RFC 5040 wants the STag to be associated with the stream, which it is; the verbs want remote rights, too. */
+    private static void invalidateLocalMemory(Stage stage) {
+        Session session = stage.session();
+        RawSegment send = invalidate(session, session.local().stag());
+        RawSegment first = session.send(send).peer().expectFpdu();
+        if (first.tagged() || first.opcode() != SEND) {
+            new TerminateExpectation(List.of("0/1/09", "0/2/09", "0/1/02"), send).judge(first);
+            session.peer().expectEnd();
+        }
     }
 
     private static RawSegment invalidate(Session session, int stag) {

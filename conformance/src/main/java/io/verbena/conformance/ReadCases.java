@@ -36,9 +36,7 @@ final class ReadCases {
                         "a Read Response whose segments go on where the one before ends, all with the sink's STag",
                         stage -> {
                             Session session = stage.session();
-                            if (session.region().length() < LARGE) {
-                                throw new CaseSkippedException("the region is shorter than " + LARGE + " octets");
-                            }
+                            requireLarge(session);
                             session.read(session.region(), 0, LARGE);
                         }),
                 new ConformanceCase(
@@ -49,6 +47,28 @@ final class ReadCases {
                         stage -> {
                             Session session = stage.session();
                             session.send(session.nextRead(0xDEAD_BEEF, -1, 0));
+                            session.expectReadResponse(0);
+                            session.expectWorks();
+                        }),
+                new ConformanceCase(
+                        "read-empty-behind-a-large",
+                        "RFC 5040 5.2.1",
+                        "a Read of 65536 octets, and right behind it one of zero octets",
+                        "Read Responses of 65536 and of zero octets",
+                        stage -> {
+                            Session session = stage.session();
+                            requireLarge(session);
+                            requireDepth(session, 2);
+                            byte[] large = session.peer()
+                                    .fpduOf(session.nextRead(
+                                            session.region().stag(),
+                                            session.region().at(0),
+                                            LARGE));
+                            byte[] nothing = session.peer().fpduOf(session.nextRead(0xDEAD_BEEF, -1, 0));
+                            byte[] both = Arrays.copyOf(large, large.length + nothing.length);
+                            System.arraycopy(nothing, 0, both, large.length, nothing.length);
+                            session.peer().sendRaw(both);
+                            session.expectReadResponse(LARGE);
                             session.expectReadResponse(0);
                             session.expectWorks();
                         }),
@@ -123,7 +143,8 @@ final class ReadCases {
                         "RFC 5040 7.2",
                         "a Read from Tagged Offset 2^64 - 8 on",
                         session -> session.nextRead(session.region().stag(), -8, 16),
-                        "0/1/04"),
+                        "0/1/04",
+                        "0/1/01"),
                 refuses(
                         "read-without-the-right",
                         "RFC 5040 7.2",
@@ -148,6 +169,18 @@ final class ReadCases {
                 ends("read-request-too-short", "a Read Request without its last octet", 27),
                 ends("read-request-without-its-header", "a Read Request that ends behind its DDP header", 0),
                 ends("read-request-too-long", "a Read Request with four octets behind its header", 32));
+    }
+
+    private static void requireLarge(Session session) {
+        if (session.region().length() < LARGE) {
+            throw new CaseSkippedException("the region is shorter than " + LARGE + " octets");
+        }
+    }
+
+    private static void requireDepth(Session session, int reads) {
+        if (agreed(session) < reads) {
+            throw new CaseSkippedException("the stack takes fewer than " + reads + " Reads at a time");
+        }
     }
 
     /** The IRD of the stack under test; revision 1 says none. */

@@ -81,9 +81,7 @@ final class ReplyCases {
                         stage -> {
                             RawPeer peer = stage.meet();
                             RawStartup request = peer.expectRequest();
-                            for (byte octet : fitting(request).octets()) {
-                                peer.sendRaw(new byte[] {octet});
-                            }
+                            stage.sendOctetByOctet(peer, fitting(request).octets());
                             peer.sentReply(fitting(request));
                             new Session(peer, request).beGreeted();
                         }),

@@ -96,9 +96,7 @@ final class RequestCases {
                         stage -> {
                             RawPeer peer = stage.meet();
                             RawStartup request = stage.usualStartup();
-                            for (byte octet : request.octets()) {
-                                peer.sendRaw(new byte[] {octet});
-                            }
+                            stage.sendOctetByOctet(peer, request.octets());
                             RawStartup reply = RawStartup.header(peer.expectOctets(RawStartup.HEADER_OCTETS));
                             Session.require(reply.isReply() && !reply.rejected(), "the Reply does not accept");
                         }),
@@ -111,7 +109,7 @@ final class RequestCases {
                             RawPeer peer = stage.meet();
                             peer.sendRequest(stage.usualStartup());
                             peer.expectReply();
-                            stage.pauseBeforeFirstFpdu();
+                            stage.pause();
                             peer.sendFpdu(RawSegment.send(1, new byte[16]), RawFault.CRC);
                             peer.expectEnd();
                         }),
@@ -133,7 +131,13 @@ final class RequestCases {
     /** Returns the cases that a stack must not answer. */
     static List<ConformanceCase> refused() {
         return List.of(
-                closes("startup-revision-0", "RFC 5044 7.1.1", "a Request of revision 0", usual().withRevision(0)),
+                new ConformanceCase(
+                        "startup-revision-0",
+                        "RFC 5044 7.1.1",
+                        "a Request of revision 0",
+                        "no Reply, or one of another revision, and the connection ends; or a Reply of revision 0 with M and C, "
+                                + "from a stack that interoperates with the RDMA Consortium's",
+                        RequestCases::revisionZero),
                 closes("startup-revision-3", "RFC 5044 7.1.2", "a Request of revision 3", usual().withRevision(3)),
                 closes("startup-reply-key", "RFC 5044 7.1.2", "a Reply instead of a Request", RawStartup.reply()),
                 closes(
@@ -180,6 +184,21 @@ final class RequestCases {
                             peer.sendRaw(Arrays.copyOf(usual().octets(), 10)).finish();
                             peer.expectEnd();
                         }));
+    }
+
+    /** RFC 5044 appendix C: who does not speak revision 0 closes, behind a Reply or without one; who does wants markers. */
+    private static void revisionZero(Stage stage) {
+        RawPeer peer = stage.meet();
+        peer.sendRequest(usual().withRevision(0));
+        if (!peer.awaitOctet()) {
+            return;
+        }
+        RawStartup reply = peer.expectReply();
+        if (reply.revision() == 0) {
+            Session.require(reply.markers() && reply.crc(), "the Reply is of revision 0, but without M and C");
+        } else {
+            peer.expectEnd();
+        }
     }
 
     private static RawStartup usual() {

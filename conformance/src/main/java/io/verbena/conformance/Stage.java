@@ -54,10 +54,7 @@ public final class Stage implements AutoCloseable {
         if (reply.rejected()) {
             throw new AssertionError("expected a Reply that accepts, but it rejects");
         }
-        pauseBeforeFirstFpdu();
-        Session session = new Session(peer, reply);
-        session.greet();
-        return session;
+        return greeted(peer, reply);
     }
 
     private Session answer(UnaryOperator<RawStartup> change) {
@@ -73,12 +70,30 @@ public final class Stage implements AutoCloseable {
         peer.sendReply(change.apply(reply));
         Session session = new Session(peer, request);
         session.beGreeted();
+        pause();
         return session;
     }
 
-    /** Waits as long as the stack under test needs before it can take an FPDU; see {@link Subject#listening}. */
-    void pauseBeforeFirstFpdu() {
-        pause(subject.firstFpduDelay());
+    /** Returns the session on a connection whose Reply has come: speaks first and takes the offer that answers. */
+    Session greeted(RawPeer peer, RawStartup reply) {
+        pause();
+        Session session = new Session(peer, reply);
+        session.greet();
+        pause();
+        return session;
+    }
+
+    /** Sends octets one at a time, so that each makes a TCP segment of its own if the pause is long enough. */
+    void sendOctetByOctet(RawPeer peer, byte[] octets) {
+        for (byte octet : octets) {
+            peer.sendRaw(new byte[] {octet});
+            pause();
+        }
+    }
+
+    /** Leaves the stack under test alone for as long as it needs; see {@link Subject#listening}. */
+    void pause() {
+        pause(subject.pause());
     }
 
     /** Lets time pass. */

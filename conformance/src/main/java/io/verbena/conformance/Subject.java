@@ -14,15 +14,18 @@ import java.util.function.Supplier;
  */
 public final class Subject {
     private final SubjectRole role;
-    private final Duration firstFpduDelay;
+    private final Duration pause;
     private final Supplier<RawPeer> connections;
+    private final Runnable forgetting;
     private final String absence;
 
-    private Subject(SubjectRole role, Duration firstFpduDelay, String absence, Supplier<RawPeer> connections) {
+    private Subject(
+            SubjectRole role, Duration pause, String absence, Supplier<RawPeer> connections, Runnable forgetting) {
         this.role = role;
-        this.firstFpduDelay = firstFpduDelay;
+        this.pause = pause;
         this.connections = connections;
         this.absence = absence;
+        this.forgetting = forgetting;
     }
 
     /**
@@ -30,20 +33,30 @@ public final class Subject {
      *
      * @param remote where
      * @param longest how long to wait for a connection and for each answer
-     * @param firstFpduDelay pause between the Reply and our first FPDU; zero unless the stack loses what comes at once
+     * @param pause how long to leave the stack alone before our first FPDU, behind the application's offer, and between the
+     *     pieces of what is sent in pieces; zero unless the stack mixes up what comes too soon
      */
-    public static Subject listening(InetSocketAddress remote, Duration longest, Duration firstFpduDelay) {
+    public static Subject listening(InetSocketAddress remote, Duration longest, Duration pause) {
         return new Subject(
                 SubjectRole.RESPONDER,
-                firstFpduDelay,
+                pause,
                 "nobody accepts TCP connections at " + remote,
-                () -> RawPeer.connect(remote, longest));
+                () -> RawPeer.connect(remote, longest),
+                () -> {});
     }
 
-    /** Returns a stack that connects to {@code listener}, again and again until nobody listens any more. */
-    public static Subject connecting(RawListener listener) {
+    /**
+     * Returns a stack that connects to {@code listener}, again and again until nobody listens any more.
+     *
+     * @param pause as of {@link #listening}
+     */
+    public static Subject connecting(RawListener listener, Duration pause) {
         return new Subject(
-                SubjectRole.INITIATOR, Duration.ZERO, "nobody connects to " + listener.address(), listener::accept);
+                SubjectRole.INITIATOR,
+                pause,
+                "nobody connects to " + listener.address(),
+                listener::accept,
+                listener::dropWaiting);
     }
 
     /** Returns its role. */
@@ -51,8 +64,13 @@ public final class Subject {
         return role;
     }
 
-    Duration firstFpduDelay() {
-        return firstFpduDelay;
+    Duration pause() {
+        return pause;
+    }
+
+    /** Drops the connections that wait, because the stack that made them is no more. */
+    void forget() {
+        forgetting.run();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.verbena.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.verbena.conformance.raw.RawListener;
 import io.verbena.conformance.raw.RawPeer;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +30,7 @@ class ConformanceRunTest {
         "startup-wrong-key",
         "rdmap-thirty-two-sends"
     })
-    void passesAStackThatIsRight(String name) {
+    void passesAStackThatIsRight(String name) throws Exception {
         CaseResult result = play(WrongStack.Fault.NONE, name);
 
         assertThat(result.outcome()).as(result.reason()).isEqualTo(CaseOutcome.PASS);
@@ -55,7 +57,7 @@ class ConformanceRunTest {
                 "RESERVED_BITS | startup-reserved-bits | reserved bits are set in the Reply",
                 "TAKES_ANY_KEY | startup-wrong-key | expected the connection to end, but the peer sent more"
             })
-    void seesWhatAStackDoesWrong(WrongStack.Fault fault, String name, String words) {
+    void seesWhatAStackDoesWrong(WrongStack.Fault fault, String name, String words) throws Exception {
         CaseResult result = play(fault, name);
 
         assertThat(result.outcome()).isEqualTo(CaseOutcome.DIFFERS);
@@ -63,7 +65,7 @@ class ConformanceRunTest {
     }
 
     @Test
-    void skipsWhatTheApplicationDoesNotOffer() {
+    void skipsWhatTheApplicationDoesNotOffer() throws Exception {
         CaseResult result = play(WrongStack.Fault.NONE, "rdmap-write-without-the-right");
 
         assertThat(result.outcome()).isEqualTo(CaseOutcome.SKIPPED);
@@ -71,7 +73,7 @@ class ConformanceRunTest {
     }
 
     @Test
-    void saysThatNobodyIsThereAndDoesNotTryEveryCase() {
+    void saysThatNobodyIsThereAndDoesNotTryEveryCase() throws Exception {
         InetSocketAddress deserted;
         try (RawListener listener = listen(WrongStack.LONGEST)) {
             deserted = listener.address();
@@ -89,9 +91,86 @@ class ConformanceRunTest {
     }
 
     @Test
-    void saysThatNobodyConnects() {
+    void playsACaseAloneWithAStackOfItsOwn() throws Exception {
+        List<String> story = new ArrayList<>();
+        try (WrongStack stack = new WrongStack(WrongStack.Fault.NONE)) {
+            Subject subject = Subject.listening(stack.address(), WrongStack.LONGEST, Duration.ZERO);
+            new ConformanceRun(subject, each -> story.add(each.played().name()))
+                    .isolating(each -> each.name().startsWith("ddp-stag"), () -> story.add("restart"))
+                    .play(named(
+                            "ddp-write-of-nothing", "ddp-stag-unknown", "ddp-stag-of-zero", "rdmap-send-of-nothing"));
+        }
+
+        assertThat(story)
+                .containsExactly(
+                        "ddp-write-of-nothing",
+                        "restart",
+                        "ddp-stag-unknown",
+                        "restart",
+                        "ddp-stag-of-zero",
+                        "restart",
+                        "rdmap-send-of-nothing");
+    }
+
+    @Test
+    void restartsNothingForNothing() throws Exception {
+        List<String> story = new ArrayList<>();
+        try (WrongStack stack = new WrongStack(WrongStack.Fault.NONE)) {
+            Subject subject = Subject.listening(stack.address(), WrongStack.LONGEST, Duration.ZERO);
+            new ConformanceRun(subject, each -> {})
+                    .isolating(each -> true, () -> story.add("restart"))
+                    .play(named("ddp-stag-unknown"));
+        }
+
+        assertThat(story).isEmpty();
+    }
+
+    @Test
+    void aRestartedStackIsNotGoneAnyMore() throws Exception {
+        InetSocketAddress deserted;
+        try (RawListener listener = listen(WrongStack.LONGEST)) {
+            deserted = listener.address();
+        }
+        Subject subject = Subject.listening(deserted, Duration.ofSeconds(2), Duration.ZERO);
+
+        List<CaseResult> results = new ConformanceRun(subject, each -> {})
+                .isolating(each -> each.name().equals("ddp-stag-of-zero"), () -> {})
+                .play(named("ddp-write-of-nothing", "ddp-stag-unknown", "ddp-stag-of-zero"));
+
+        assertThat(results)
+                .extracting(CaseResult::outcome)
+                .containsExactly(CaseOutcome.DIFFERS, CaseOutcome.SKIPPED, CaseOutcome.DIFFERS);
+    }
+
+    @Test
+    void dropsTheConnectionsOfTheStackThatWasRestarted() throws Exception {
         try (RawListener listener = listen(Duration.ofMillis(50))) {
-            List<CaseResult> results = new ConformanceRun(Subject.connecting(listener), each -> {})
+            RawPeer left = RawPeer.connect(listener.address());
+            ConformanceRun run = new ConformanceRun(Subject.connecting(listener, Duration.ZERO), each -> {});
+
+            List<CaseResult> results = run.isolating(each -> true, () -> {})
+                    .play(ConformanceCases.of(SubjectRole.INITIATOR).subList(0, 2));
+            left.close();
+
+            assertThat(results.get(1).reason()).startsWith("nobody connects to ");
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheRun() {
+        InetSocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        Subject subject = Subject.listening(nowhere, Duration.ofSeconds(2), Duration.ZERO);
+        Thread.currentThread().interrupt();
+
+        assertThatExceptionOfType(InterruptedException.class)
+                .isThrownBy(() -> new ConformanceRun(subject, each -> {}).play(named("ddp-write")))
+                .withMessage("interrupted before ddp-write");
+    }
+
+    @Test
+    void saysThatNobodyConnects() throws Exception {
+        try (RawListener listener = listen(Duration.ofMillis(50))) {
+            List<CaseResult> results = new ConformanceRun(Subject.connecting(listener, Duration.ZERO), each -> {})
                     .play(ConformanceCases.of(SubjectRole.INITIATOR));
 
             assertThat(results.get(0).reason()).startsWith("nobody connects to ");
@@ -100,7 +179,7 @@ class ConformanceRunTest {
 
     @ParameterizedTest
     @EnumSource(SubjectRole.class)
-    void eachCaseSaysWhatItIs(SubjectRole role) {
+    void eachCaseSaysWhatItIs(SubjectRole role) throws Exception {
         List<ConformanceCase> cases = ConformanceCases.of(role);
 
         assertThat(cases).hasSizeGreaterThan(100);
@@ -113,16 +192,20 @@ class ConformanceRunTest {
         });
     }
 
-    private static CaseResult play(WrongStack.Fault fault, String name) {
+    private static CaseResult play(WrongStack.Fault fault, String name) throws Exception {
         try (WrongStack stack = new WrongStack(fault)) {
             boolean slow = fault == WrongStack.Fault.SILENCE || fault == WrongStack.Fault.STAYS_OPEN;
             Duration longest = slow ? Duration.ofMillis(300) : WrongStack.LONGEST;
             Subject subject = Subject.listening(stack.address(), longest, Duration.ZERO);
-            List<ConformanceCase> one = ConformanceCases.of(SubjectRole.RESPONDER).stream()
-                    .filter(each -> each.name().equals(name))
-                    .toList();
-            return new ConformanceRun(subject, each -> {}).play(one).get(0);
+            return new ConformanceRun(subject, each -> {}).play(named(name)).get(0);
         }
+    }
+
+    private static List<ConformanceCase> named(String... names) {
+        return ConformanceCases.of(SubjectRole.RESPONDER).stream()
+                .filter(each -> List.of(names).contains(each.name()))
+                .sorted(Comparator.comparing(each -> List.of(names).indexOf(each.name())))
+                .toList();
     }
 
     private static RawListener listen(Duration longest) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
@@ -40,6 +41,23 @@ public final class RawListener implements AutoCloseable {
     public RawPeer accept() {
         try {
             return new RawPeer(socket.accept()).waitAtMost(longest);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Closes the connections that wait to be accepted. */
+    public void dropWaiting() {
+        try {
+            int absence = socket.getSoTimeout();
+            socket.setSoTimeout(1);
+            try {
+                while (true) {
+                    socket.accept().close();
+                }
+            } catch (SocketTimeoutException e) {
+                socket.setSoTimeout(absence);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

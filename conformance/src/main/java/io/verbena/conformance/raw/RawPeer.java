@@ -39,6 +39,8 @@ public final class RawPeer implements AutoCloseable {
     /** How long an expectation waits unless told otherwise: enough for anything on loopback. */
     public static final Duration USUAL_WAIT = Duration.ofSeconds(10);
 
+    private static final int CONTROL_OCTETS = 4;
+
     private final Socket socket;
     private final PatientInput patience;
     private final InputStream in;
@@ -263,8 +265,17 @@ public final class RawPeer implements AutoCloseable {
     /** Waits for the next FPDU and insists on what it is. */
     public RawSegment expectFpdu(String what, Predicate<RawSegment> rule) {
         RawSegment segment = expectFpdu();
-        require(rule.test(segment), "expected " + what + ", but got " + segment);
+        require(rule.test(segment), "expected " + what + ", but got " + inWords(segment));
         return segment;
+    }
+
+    private static String inWords(RawSegment segment) {
+        byte[] payload = segment.payload();
+        if (segment.tagged() || segment.opcode() != RawTerminate.OPCODE || payload.length < CONTROL_OCTETS) {
+            return segment.toString();
+        }
+        // Not taken apart, because not every stack has these octets in the order of RFC 5040.
+        return "a Terminate that begins " + HexFormat.ofDelimiter(" ").formatHex(payload, 0, CONTROL_OCTETS);
     }
 
     /** Insists that the next FPDU is a Terminate with this triple. */

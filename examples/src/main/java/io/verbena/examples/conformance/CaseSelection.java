@@ -5,7 +5,7 @@ import io.verbena.conformance.ConformanceCases;
 import io.verbena.conformance.SubjectRole;
 import java.util.List;
 
-/** The cases that {@code --only} names. */
+/** Cases that the command line names by the beginnings of their names. */
 final class CaseSelection {
     private CaseSelection() {}
 
@@ -15,15 +15,28 @@ final class CaseSelection {
      * @throws IllegalArgumentException if a name fits none
      */
     static List<ConformanceCase> of(SubjectRole role, List<String> names) {
-        List<ConformanceCase> all = ConformanceCases.of(role);
+        requireKnown(role, names);
+        return ConformanceCases.of(role).stream()
+                .filter(each -> names.isEmpty() || begins(each, names))
+                .toList();
+    }
+
+    /**
+     * Insists that each of {@code names} begins the name of a case of {@code role}.
+     *
+     * @throws IllegalArgumentException if one does not
+     */
+    static void requireKnown(SubjectRole role, List<String> names) {
         for (String name : names) {
-            if (all.stream().noneMatch(each -> each.name().startsWith(name))) {
+            if (ConformanceCases.of(role).stream().noneMatch(each -> each.name().startsWith(name))) {
                 throw new IllegalArgumentException("no case for a stack that "
                         + (role == SubjectRole.RESPONDER ? "listens" : "connects") + " begins with '" + name + "'");
             }
         }
-        return all.stream()
-                .filter(each -> names.isEmpty() || names.stream().anyMatch(each.name()::startsWith))
-                .toList();
+    }
+
+    /** Returns whether the name of {@code each} begins with one of {@code names}. */
+    static boolean begins(ConformanceCase each, List<String> names) {
+        return names.stream().anyMatch(each.name()::startsWith);
     }
 }

@@ -63,11 +63,12 @@ import picocli.CommandLine.Spec;
             "  verbena conformance serve & verbena conformance 127.0.0.1    ours, as responder",
             "  verbena conformance listen & verbena conformance connect 127.0.0.1",
             "  verbena conformance host:7177 --only ddp --only read-odd-sizes",
-            "  verbena conformance host --first-fpdu-delay 50 --json siw.json   Linux siw"
+            "  verbena conformance host --pause 50 --json siw.json    Linux siw",
+            "  verbena conformance host --alone startup-not-mpa --restart 'systemctl restart it'"
         })
 public final class ConformanceCommand implements Callable<Integer> {
     private static final int DEFAULT_PORT = 7177;
-    private static final int MOST_DELAY_MS = 60_000;
+    private static final int MOST_PAUSE_MS = 10_000;
     /** A stack that waits for a Reply may take as long to notice that none comes. */
     private static final Duration ABSENCE = Duration.ofSeconds(30);
 
@@ -113,10 +114,25 @@ public final class ConformanceCommand implements Callable<Integer> {
     private int timeout = 5;
 
     @Option(
-            names = "--first-fpdu-delay",
+            names = "--pause",
             paramLabel = "MS",
-            description = "Wait so long between Reply and first FPDU; Linux siw's accepting side needs 20 or more.")
-    private int firstFpduDelay;
+            description =
+                    "Leave the stack alone for so long before our first FPDU, behind the offer, and between the pieces "
+                            + "of what is sent in pieces; Linux siw needs 50. Default: not at all.")
+    private int pause;
+
+    @Option(
+            names = "--alone",
+            paramLabel = "NAME",
+            description = "Play cases whose names begin so with a stack of their own, because they leave it unfit for "
+                    + "others; needs --restart; may be given several times.")
+    private List<String> alone = List.of();
+
+    @Option(
+            names = "--restart",
+            paramLabel = "COMMAND",
+            description = "What makes the stack anew before and behind a case of --alone, given to sh -c.")
+    private String restart;
 
     @Option(
             names = "--deadline",
@@ -139,7 +155,10 @@ public final class ConformanceCommand implements Callable<Integer> {
     public Integer call() throws CommandFailedException, IOException, InterruptedException {
         requireRange("--timeout", timeout, 1, Integer.MAX_VALUE);
         requireRange("--deadline", deadline, 0, Integer.MAX_VALUE);
-        requireRange("--first-fpdu-delay", firstFpduDelay, 0, MOST_DELAY_MS);
+        requireRange("--pause", pause, 0, MOST_PAUSE_MS);
+        if (alone.isEmpty() != (restart == null)) {
+            throw misuse("--alone and --restart go together");
+        }
         Task task = task();
         if (list) {
             list(role(task));
@@ -148,6 +167,7 @@ public final class ConformanceCommand implements Callable<Integer> {
         InetSocketAddress address = address(task);
         if (task == Task.RUN || task == Task.LISTEN) {
             cases(role(task));
+            requireAlone(role(task));
         }
         try (CommandDeadline limit = CommandDeadline.ofSeconds(deadline)) {
             limit.run(() -> perform(task, address));
@@ -190,20 +210,23 @@ public final class ConformanceCommand implements Callable<Integer> {
             throws CommandFailedException, IOException, InterruptedException {
         Duration longest = Duration.ofSeconds(timeout);
         switch (task) {
-            case RUN -> run(Subject.listening(address, longest, Duration.ofMillis(firstFpduDelay)), address);
+            case RUN -> run(Subject.listening(address, longest, Duration.ofMillis(pause)), address);
             case LISTEN -> {
                 try (RawListener listener = RawPeer.listen(address, ABSENCE, longest)) {
                     out().println("listening on " + HostAndPort.toString(listener.address()));
-                    run(Subject.connecting(listener), listener.address());
+                    run(Subject.connecting(listener, Duration.ofMillis(pause)), listener.address());
                 }
             }
             case SERVE, CONNECT -> apply(task, address);
         }
     }
 
-    private void run(Subject subject, InetSocketAddress address) throws CommandFailedException, IOException {
+    private void run(Subject subject, InetSocketAddress address)
+            throws CommandFailedException, IOException, InterruptedException {
         List<ConformanceCase> cases = cases(subject.role());
-        List<CaseResult> results = new ConformanceRun(subject, this::tell).play(cases);
+        List<CaseResult> results = new ConformanceRun(subject, this::tell)
+                .isolating(each -> CaseSelection.begins(each, alone), new RestartCommand(restart))
+                .play(cases);
         String name = stack == null ? HostAndPort.toString(address) : stack;
         if (json != null) {
             ResultFiles.writeJson(json, name, subject.role(), results);
@@ -242,6 +265,14 @@ public final class ConformanceCommand implements Callable<Integer> {
             return CaseSelection.of(role, only);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--only: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireAlone(SubjectRole role) {
+        try {
+            CaseSelection.requireKnown(role, alone);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--alone: " + e.getMessage(), e);
         }
     }
 

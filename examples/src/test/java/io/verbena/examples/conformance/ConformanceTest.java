@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.verbena.examples.RunningTool;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,6 +91,51 @@ class ConformanceTest {
     }
 
     @Test
+    void restartsTheStackForACaseThatIsPlayedAlone() throws Exception {
+        Path trace = directory.resolve("restarts");
+        try (RunningTool served = RunningTool.start("conformance", "serve", "127.0.0.1:0")) {
+            RunningTool run = RunningTool.run(
+                    "conformance",
+                    "127.0.0.1:" + served.port(),
+                    "--only",
+                    "read-nothing",
+                    "--only",
+                    "end-in-order",
+                    "--alone",
+                    "end-in-order",
+                    "--pause",
+                    "1",
+                    "--restart",
+                    "echo again >> " + trace);
+
+            assertThat(run.exitCode()).as(run.output()).isZero();
+        }
+        assertThat(trace).hasContent("again");
+    }
+
+    @Test
+    void aRestartThatFailsEndsTheRunWithOneLine() throws Exception {
+        RunningTool run = RunningTool.run(
+                "conformance", "127.0.0.1:1", "--only", "read", "--alone", "read-nothing", "--restart", "exit 7");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().lines())
+                .containsExactly("verbena conformance: --restart: 'exit 7' ended with exit code 7");
+    }
+
+    @Test
+    void givesUpAtItsDeadline() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            RunningTool run = RunningTool.run(
+                    "conformance", "127.0.0.1:" + silent.getLocalPort(), "--timeout", "1", "--deadline", "1");
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err().lines())
+                    .containsExactly("verbena conformance: not finished within the deadline of 1 s");
+        }
+    }
+
+    @Test
     void listsItsCasesWithoutAStack() throws Exception {
         RunningTool responder = RunningTool.run("conformance", "--list");
         RunningTool initiator = RunningTool.run("conformance", "listen", "--list", "--only", "startup");
@@ -128,7 +175,11 @@ class ConformanceTest {
                 "conformance listen --only startup-revision-1",
                 "conformance 127.0.0.1:1 --timeout 0",
                 "conformance 127.0.0.1:1 --deadline -1",
-                "conformance 127.0.0.1:1 --first-fpdu-delay 60001"
+                "conformance 127.0.0.1:1 --pause 10001",
+                "conformance 127.0.0.1:1 --pause -1",
+                "conformance 127.0.0.1:1 --alone read-large",
+                "conformance 127.0.0.1:1 --restart true",
+                "conformance 127.0.0.1:1 --restart true --alone fly"
             })
     void wrongUsageIsOneLineAndExitCodeTwo(String line) throws Exception {
         RunningTool tool = RunningTool.run(line.split(" "));
