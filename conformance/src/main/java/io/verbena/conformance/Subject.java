@@ -1,6 +1,7 @@
 package io.verbena.conformance;
 
 import io.verbena.conformance.raw.RawListener;
+import io.verbena.conformance.raw.RawObserver;
 import io.verbena.conformance.raw.RawPeer;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -37,18 +38,30 @@ public final class Subject {
      *     pieces of what is sent in pieces; zero unless the stack mixes up what comes too soon
      */
     public static Subject listening(InetSocketAddress remote, Duration longest, Duration pause) {
+        return listening(remote, longest, pause, RawObserver.NONE);
+    }
+
+    /**
+     * Returns a stack that listens, and whose connections are observed.
+     *
+     * @param remote where
+     * @param longest how long to wait for a connection and for each answer
+     * @param pause as of {@link #listening(InetSocketAddress, Duration, Duration)}
+     * @param observer hears what passes on the connections
+     */
+    public static Subject listening(InetSocketAddress remote, Duration longest, Duration pause, RawObserver observer) {
         return new Subject(
                 SubjectRole.RESPONDER,
                 pause,
                 "nobody accepts TCP connections at " + remote,
-                () -> RawPeer.connect(remote, longest),
+                () -> RawPeer.connect(remote, longest, observer),
                 () -> {});
     }
 
     /**
      * Returns a stack that connects to {@code listener}, again and again until nobody listens any more.
      *
-     * @param pause as of {@link #listening}
+     * @param pause as of {@link #listening(InetSocketAddress, Duration, Duration)}
      */
     public static Subject connecting(RawListener listener, Duration pause) {
         return new Subject(

@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
  * and FINs that are made up, because user space sees neither. How TCP has cut the octets, repeated and acknowledged them
  * is not seen either: a segment here is what one call of the socket took or gave, and acknowledges all that came before it.
  *
- * <p>Thread rule: the stream's loop.
+ * <p>Thread rule: one thread; for a device's connections the stream's loop.
  */
-final class CapturedConnection {
+public final class CapturedConnection {
     private final CaptureFile file;
     private final CaptureBuffer buffer;
     private final int interfaceNumber;
@@ -76,13 +76,23 @@ final class CapturedConnection {
         packet(first, TcpPacket.ACK, first.next(), null, 0, 0);
     }
 
-    /** {@code count} octets of {@code borrowed} from index 0 on were taken by the socket. */
-    void onSent(ByteBuffer borrowed, int count) {
+    /**
+     * Octets were taken by the socket.
+     *
+     * @param borrowed a big-endian buffer that has them from index 0 on
+     * @param count how many
+     */
+    public void onSent(ByteBuffer borrowed, int count) {
         inOrder(sent, borrowed, 0, count);
     }
 
-    /** {@code count} octets of {@code borrowed} from index 0 on came from the socket. */
-    void onReceived(ByteBuffer borrowed, int count) {
+    /**
+     * Octets came from the socket.
+     *
+     * @param borrowed a big-endian buffer that has them from index 0 on
+     * @param count how many
+     */
+    public void onReceived(ByteBuffer borrowed, int count) {
         inOrder(received, borrowed, 0, count);
     }
 
@@ -111,12 +121,12 @@ final class CapturedConnection {
     }
 
     /** This end sends no more. */
-    void onOutputEnded() {
+    public void onOutputEnded() {
         fin(sent);
     }
 
     /** The peer sends no more. */
-    void onInputEnded() {
+    public void onInputEnded() {
         fin(received);
     }
 
@@ -132,18 +142,18 @@ final class CapturedConnection {
     }
 
     /** This end has closed: nothing more is seen. */
-    void onClosed() {
+    public void onClosed() {
         fin(sent);
         end();
     }
 
     /** This end has broken the connection. */
-    void onReset() {
+    public void onReset() {
         reset(sent);
     }
 
     /** The connection is broken; by the peer, as far as is known. */
-    void onResetByPeer() {
+    public void onResetByPeer() {
         reset(received);
     }
 

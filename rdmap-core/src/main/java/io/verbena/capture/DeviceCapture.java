@@ -54,11 +54,15 @@ public final class DeviceCapture implements AutoCloseable {
      * @return what the device uses; closing it closes {@code transport}, and not the capture
      */
     public StreamTransport around(String device, StreamTransport transport) {
-        NanoClock clock = transport.loop(0).clock();
+        describe(device, transport.loop(0).clock());
+        return new CapturingTransport(this, transport);
+    }
+
+    /** Makes the interface with this name, whose packets have their times from {@code clock}. */
+    void describe(String name, NanoClock clock) {
         long originNs = SystemWallClock.nowNs() - clock.nanoTime();
         wallClock = () -> originNs + clock.nanoTime();
-        interfaceNumber = file.addInterface(device, listener);
-        return new CapturingTransport(this, transport);
+        interfaceNumber = file.addInterface(name, listener);
     }
 
     /** Returns what captures a connection that begins, or null if it is not captured. */

@@ -6,6 +6,6 @@
  * {@code io.verbena.transport}, and nothing else of the stack is known here. {@code CapturingTransport} stands between the
  * device and its transport and sees the octets; {@code CapturedConnection} makes them into packets; {@code CaptureBuffer} holds
  * these until its own thread has written them. The rest runs on the streams' loops. A device without a capture has none of
- * this in its way. Start reading at {@link io.verbena.capture.DeviceCapture}.
+ * this in its way. Sockets that belong to no device are captured through {@link io.verbena.capture.SocketCapture}. Start reading at {@link io.verbena.capture.DeviceCapture}.
  */
 package io.verbena.capture;

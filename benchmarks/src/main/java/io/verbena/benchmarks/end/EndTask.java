@@ -4,8 +4,10 @@ import io.verbena.benchmarks.row.BenchRow;
 import io.verbena.benchmarks.row.Contender;
 import io.verbena.benchmarks.row.Effort;
 import io.verbena.benchmarks.row.Workload;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * What an end is for.
@@ -14,8 +16,21 @@ import java.util.Locale;
  * @param contender whose
  * @param row the row
  * @param effort how much is done
+ * @param capture the file its devices write a capture to; null for none
  */
-public record EndTask(Role role, Contender contender, BenchRow row, Effort effort) {
+public record EndTask(Role role, Contender contender, BenchRow row, Effort effort, Path capture) {
+    private static final int LEAST_ARGUMENTS = 4;
+
+    /** An end without a capture. */
+    public EndTask(Role role, Contender contender, BenchRow row, Effort effort) {
+        this(role, contender, row, effort, null);
+    }
+
+    /** Returns a copy that writes a capture. */
+    public EndTask withCapture(Path file) {
+        return new EndTask(role, contender, row, effort, file);
+    }
+
     /** Which end. */
     public enum Role {
         /** Listens. */
@@ -31,7 +46,11 @@ public record EndTask(Role role, Contender contender, BenchRow row, Effort effor
 
     /** Returns it as arguments of a command line. */
     public List<String> arguments() {
-        return List.of(lower(role), contender.label(), row.label(), lower(effort));
+        List<String> arguments = List.of(lower(role), contender.label(), row.label(), lower(effort));
+        return capture == null
+                ? arguments
+                : Stream.concat(arguments.stream(), Stream.of(capture.toString()))
+                        .toList();
     }
 
     /**
@@ -40,8 +59,9 @@ public record EndTask(Role role, Contender contender, BenchRow row, Effort effor
      * @throws IllegalArgumentException if the arguments are something else
      */
     public static EndTask parse(List<String> arguments) {
-        if (arguments.size() != 4) {
-            throw new IllegalArgumentException("role, contender, row and effort were expected, not " + arguments);
+        if (arguments.size() != LEAST_ARGUMENTS && arguments.size() != LEAST_ARGUMENTS + 1) {
+            throw new IllegalArgumentException(
+                    "role, contender, row, effort and perhaps a file were expected, not " + arguments);
         }
         BenchRow row = BenchRow.named(arguments.get(2))
                 .orElseThrow(() -> new IllegalArgumentException("there is no row '" + arguments.get(2) + "'"));
@@ -49,7 +69,8 @@ public record EndTask(Role role, Contender contender, BenchRow row, Effort effor
                 Role.valueOf(arguments.get(0).toUpperCase(Locale.ROOT)),
                 Contender.valueOf(arguments.get(1).toUpperCase(Locale.ROOT)),
                 row,
-                Effort.valueOf(arguments.get(3).toUpperCase(Locale.ROOT)));
+                Effort.valueOf(arguments.get(3).toUpperCase(Locale.ROOT)),
+                arguments.size() == LEAST_ARGUMENTS ? null : Path.of(arguments.get(LEAST_ARGUMENTS)));
     }
 
     private static String lower(Enum<?> constant) {

@@ -15,8 +15,8 @@ import java.util.List;
 /** Counts what this end allocates: one case in each measurement, in turn. */
 final class AllocationClient implements ClientEnd {
     private final EndTask task;
-    private final Device driven = Device.open(Station.options("driven", Progress.DRIVEN));
-    private final Device background = Device.open(Station.options("background", Progress.BACKGROUND));
+    private final Device driven;
+    private final Device background;
     private final List<Workload> cases;
     private final List<Pump> pumps = new ArrayList<>();
     private AllocatedOctets allocated;
@@ -25,6 +25,8 @@ final class AllocationClient implements ClientEnd {
     AllocationClient(EndTask task) {
         this.task = task;
         cases = AllocationCases.all(task.workload());
+        driven = Device.open(Station.options(task, "driven", Progress.DRIVEN));
+        background = Device.open(Station.options(task, "background", Progress.BACKGROUND));
     }
 
     @Override

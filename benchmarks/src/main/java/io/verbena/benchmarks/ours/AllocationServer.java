@@ -17,8 +17,8 @@ import java.util.List;
 final class AllocationServer implements ServerEnd {
     private final List<Workload> cases;
     private final List<Responder> responders = new ArrayList<>();
-    private final Device driven = Device.open(Station.options("driven", Progress.DRIVEN));
-    private final Device background = Device.open(Station.options("background", Progress.BACKGROUND));
+    private final Device driven;
+    private final Device background;
     private ConnectionListener drivenListener;
     private ConnectionListener backgroundListener;
     private AllocatedOctets allocated;
@@ -26,6 +26,8 @@ final class AllocationServer implements ServerEnd {
 
     AllocationServer(EndTask task) {
         cases = AllocationCases.all(task.workload());
+        driven = Device.open(Station.options(task, "driven", Progress.DRIVEN));
+        background = Device.open(Station.options(task, "background", Progress.BACKGROUND));
     }
 
     @Override

@@ -20,7 +20,7 @@ final class ConnectClient implements ClientEnd {
 
     ConnectClient(EndTask task) {
         this.task = task;
-        station = new IdleStation(task.role().name());
+        station = new IdleStation(task);
     }
 
     @Override

@@ -10,9 +10,8 @@ import java.util.List;
 final class ConnectServer implements ServerEnd {
     private final IdleStation station;
 
-    /** Makes it; the task says nothing that this end has to know. */
     ConnectServer(EndTask task) {
-        station = new IdleStation(task.role().name());
+        station = new IdleStation(task);
     }
 
     @Override

@@ -19,7 +19,7 @@ final class IdleClient implements ClientEnd {
 
     IdleClient(EndTask task) {
         this.task = task;
-        station = new IdleStation(task.role().name());
+        station = new IdleStation(task);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.verbena.benchmarks.ours;
 
+import io.verbena.benchmarks.end.EndTask;
 import io.verbena.benchmarks.row.Figures;
 import io.verbena.benchmarks.row.Progress;
 import io.verbena.verbs.CompletionQueue;
@@ -26,8 +27,8 @@ final class IdleStation implements AutoCloseable {
     private long octetsBefore;
     private int countBefore;
 
-    IdleStation(String name) {
-        device = Device.open(Station.options(name, Progress.BACKGROUND));
+    IdleStation(EndTask task) {
+        device = Device.open(Station.options(task, task.role().name(), Progress.BACKGROUND));
         domain = device.allocateProtectionDomain();
         CompletionQueue completions = device.createCompletionQueue(1024);
         options = QueuePairOptions.with(completions).withDepths(DEPTH, DEPTH);

@@ -33,7 +33,7 @@ final class PingClient implements ClientEnd {
         operation = task.workload().operation();
         driven = task.workload().progress() == Progress.DRIVEN;
         octets = task.workload().messageOctets();
-        device = Device.open(Station.options("client", task.workload().progress()));
+        device = Device.open(Station.options(task, "client", task.workload().progress()));
         station = new Station(device, task.workload(), task.effort().regionOctets());
         walk = new MemoryWalk(station.walkOctets(), octets);
     }

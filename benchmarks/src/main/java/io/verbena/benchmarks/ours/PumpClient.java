@@ -17,7 +17,7 @@ final class PumpClient implements ClientEnd {
 
     PumpClient(EndTask task) {
         this.task = task;
-        device = Device.open(Station.options("client", task.workload().progress()));
+        device = Device.open(Station.options(task, "client", task.workload().progress()));
         station = new Station(device, task.workload(), task.effort().regionOctets());
     }
 

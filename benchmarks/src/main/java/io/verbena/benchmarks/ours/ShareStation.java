@@ -27,7 +27,7 @@ final class ShareStation implements AutoCloseable {
 
     ShareStation(EndTask task) {
         Workload workload = task.workload();
-        device = Device.open(Station.options(task.role().name(), workload.progress()));
+        device = Device.open(Station.options(task, task.role().name(), workload.progress()));
         ProtectionDomain domain = device.allocateProtectionDomain();
         ByteBuffer memory = ByteBuffer.allocateDirect(task.effort().regionOctets() + Station.CONTROL_OCTETS);
         region = domain.register(memory, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_WRITE, AccessFlag.REMOTE_READ);

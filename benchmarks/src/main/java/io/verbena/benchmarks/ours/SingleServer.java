@@ -21,7 +21,7 @@ final class SingleServer implements ServerEnd {
 
     SingleServer(EndTask task) {
         workload = task.workload();
-        device = Device.open(Station.options("server", workload.progress()));
+        device = Device.open(Station.options(task, "server", workload.progress()));
         station = new Station(device, workload, task.effort().regionOctets());
         responder = responder(station);
     }

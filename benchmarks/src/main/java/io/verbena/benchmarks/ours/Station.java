@@ -1,6 +1,7 @@
 package io.verbena.benchmarks.ours;
 
 import io.verbena.benchmarks.end.EndFailedException;
+import io.verbena.benchmarks.end.EndTask;
 import io.verbena.benchmarks.end.Patience;
 import io.verbena.benchmarks.row.Operation;
 import io.verbena.benchmarks.row.Progress;
@@ -67,6 +68,12 @@ final class Station implements AutoCloseable {
         completions = device.createCompletionQueue(2 * sends + receives, channel);
         cursor = completions.cursor();
         queuePair = domain.createQueuePair(QueuePairOptions.with(completions).withDepths(sends, receives));
+    }
+
+    /** Returns the options of a device that captures if the task says so. */
+    static DeviceOptions options(EndTask task, String name, Progress progress) {
+        DeviceOptions options = options(name, progress);
+        return task.capture() == null ? options : options.withCapture(task.capture());
     }
 
     static DeviceOptions options(String name, Progress progress) {

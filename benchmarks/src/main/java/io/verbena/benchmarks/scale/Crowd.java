@@ -15,6 +15,7 @@ import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WindowBinding;
 import io.verbena.verbs.WindowType;
+import java.nio.file.Path;
 
 /**
  * A device with so many of something, and the operations on it, one at a time.
@@ -40,13 +41,14 @@ final class Crowd implements AutoCloseable {
     private long number;
     private int turn;
 
-    private Crowd(Population population, int count) {
+    private Crowd(Population population, int count, Path capture) {
         this.count = count;
         manyQueuePairs = population == Population.QUEUE_PAIRS;
-        device = Device.open(DeviceOptions.defaults()
+        DeviceOptions deviceOptions = DeviceOptions.defaults()
                 .withName(population.label() + "-" + count)
                 .withCallerDrivenProgress()
-                .withWindowLifetime(DeviceOptions.WindowLifetime.UNTIL_INVALIDATED));
+                .withWindowLifetime(DeviceOptions.WindowLifetime.UNTIL_INVALIDATED);
+        device = Device.open(capture == null ? deviceOptions : deviceOptions.withCapture(capture));
         domain = device.allocateProtectionDomain();
         CompletionQueue completions = device.createCompletionQueue(COMPLETIONS);
         cursor = completions.cursor();
@@ -57,9 +59,9 @@ final class Crowd implements AutoCloseable {
         spareWindow = domain.allocateWindow(WindowType.QUEUE_PAIR);
     }
 
-    /** Makes a device with {@code count} of {@code population}. */
-    static Crowd of(Population population, int count) throws EndFailedException, InterruptedException {
-        Crowd crowd = new Crowd(population, count);
+    /** Makes a device with {@code count} of {@code population}, which is captured to a file unless that is null. */
+    static Crowd of(Population population, int count, Path capture) throws EndFailedException, InterruptedException {
+        Crowd crowd = new Crowd(population, count, capture);
         try {
             crowd.connections.connect();
             switch (population) {

@@ -1,6 +1,7 @@
 package io.verbena.benchmarks.scale;
 
 import io.verbena.benchmarks.end.EndFailedException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -17,12 +18,18 @@ public final class ScaleRun {
 
     private final Population population;
     private final ScaleEffort effort;
+    private final Path capture;
     private final CostMeter meter = new CostMeter();
 
-    /** Measures {@code population}. */
-    public ScaleRun(Population population, ScaleEffort effort) {
+    /**
+     * Measures {@code population}.
+     *
+     * @param capture the file that the devices write a capture to; null for none
+     */
+    public ScaleRun(Population population, ScaleEffort effort, Path capture) {
         this.population = population;
         this.effort = effort;
+        this.capture = capture;
     }
 
     /**
@@ -38,7 +45,7 @@ public final class ScaleRun {
         List<Crowd> crowds = new ArrayList<>();
         try {
             for (int count : population.counts(effort.most())) {
-                crowds.add(Crowd.of(population, count));
+                crowds.add(Crowd.of(population, count, capture));
             }
             List<ScaleLine> lines = new ArrayList<>();
             for (ScaledOperation operation : population.operations()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.verbena.benchmarks.row.BenchRow;
 import io.verbena.benchmarks.row.Contender;
 import io.verbena.benchmarks.row.Effort;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,15 @@ class EndTaskTest {
         assertThat(EndTask.parse(task.arguments())).isEqualTo(task);
     }
 
+    @Test
+    void takesTheFileOfItsCaptureAlong() {
+        EndTask task = new EndTask(EndTask.Role.CLIENT, Contender.OURS, BenchRow.SEND_64_RTT_DRIVEN, Effort.QUICK)
+                .withCapture(Path.of("a b.pcapng"));
+
+        assertThat(task.arguments()).hasSize(5).endsWith("a b.pcapng");
+        assertThat(EndTask.parse(task.arguments())).isEqualTo(task);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -27,7 +37,8 @@ class EndTaskTest {
                 "client netty send-65-rate quick",
                 "guest netty send-64-rate quick",
                 "client grizzly send-64-rate quick",
-                "client netty send-64-rate lazy"
+                "client netty send-64-rate lazy",
+                "client netty send-64-rtt-driven quick a.pcapng b.pcapng"
             })
     void refusesOtherArguments(String line) {
         assertThatThrownBy(() -> EndTask.parse(Arrays.asList(line.split(" "))))

@@ -14,7 +14,7 @@ class ScaleRunTest {
     @ParameterizedTest
     @EnumSource(Population.class)
     void yieldsALineForEachOperationAndCount(Population population) throws Exception {
-        List<ScaleLine> lines = new ScaleRun(population, ScaleEffort.QUICK).measure();
+        List<ScaleLine> lines = new ScaleRun(population, ScaleEffort.QUICK, null).measure();
 
         assertThat(lines).hasSize(3 * population.operations().size());
         assertThat(lines).extracting(ScaleLine::count).startsWith(1, 10, 100, 1);

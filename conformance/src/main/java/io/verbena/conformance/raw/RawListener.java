@@ -16,10 +16,12 @@ public final class RawListener implements AutoCloseable {
     private static final int BACKLOG = 16;
 
     private final Duration longest;
+    private final RawObserver observer;
     private final ServerSocket socket;
 
-    RawListener(InetSocketAddress local, Duration absence, Duration longest) {
+    RawListener(InetSocketAddress local, Duration absence, Duration longest, RawObserver observer) {
         this.longest = longest;
+        this.observer = observer;
         try {
             socket = new ServerSocket(local.getPort(), BACKLOG, local.getAddress());
             socket.setSoTimeout((int) absence.toMillis());
@@ -40,7 +42,7 @@ public final class RawListener implements AutoCloseable {
      */
     public RawPeer accept() {
         try {
-            return new RawPeer(socket.accept()).waitAtMost(longest);
+            return new RawPeer(socket.accept(), observer, false).waitAtMost(longest);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -43,31 +43,40 @@ public final class RawPeer implements AutoCloseable {
 
     private final Socket socket;
     private final PatientInput patience;
+    private final RawObserver.Connection observer;
     private final InputStream in;
     private RawStartup sentStartup;
     private RawStartup receivedStartup;
     private RawFramer framer;
     private RawDeframer deframer;
 
-    RawPeer(Socket socket) throws IOException {
+    RawPeer(Socket socket, RawObserver observer, boolean opener) throws IOException {
         this.socket = socket;
         socket.setTcpNoDelay(true);
         patience = new PatientInput(socket);
-        in = new BufferedInputStream(patience, 1 << 16);
+        this.observer =
+                observer.onConnected(localAddress(), (InetSocketAddress) socket.getRemoteSocketAddress(), opener);
+        in = new BufferedInputStream(new ObservedInput(patience, this.observer), 1 << 16);
         waitAtMost(USUAL_WAIT);
     }
 
     /** Connects by TCP and sends nothing yet. */
     public static RawPeer connect(InetSocketAddress remote) {
-        return connect(remote, USUAL_WAIT);
+        return connect(remote, USUAL_WAIT, RawObserver.NONE);
     }
 
-    /** Connects by TCP to any address and sends nothing yet; the connecting and each later expectation wait this long. */
-    public static RawPeer connect(InetSocketAddress remote, Duration longest) {
+    /**
+     * Connects by TCP to any address and sends nothing yet.
+     *
+     * @param remote where to
+     * @param longest how long the connecting and each later expectation wait
+     * @param observer hears what passes
+     */
+    public static RawPeer connect(InetSocketAddress remote, Duration longest, RawObserver observer) {
         Socket socket = new Socket();
         try {
             socket.connect(remote, (int) longest.toMillis());
-            return new RawPeer(socket).waitAtMost(longest);
+            return new RawPeer(socket, observer, true).waitAtMost(longest);
         } catch (IOException e) {
             closeQuietly(socket, e);
             throw new UncheckedIOException(e);
@@ -103,7 +112,19 @@ public final class RawPeer implements AutoCloseable {
      * @param longest how long each expectation waits on one
      */
     public static RawListener listen(InetSocketAddress local, Duration absence, Duration longest) {
-        return new RawListener(local, absence, longest);
+        return listen(local, absence, longest, RawObserver.NONE);
+    }
+
+    /**
+     * Listens on any address of this machine, with its connections observed.
+     *
+     * @param absence how long to wait for a connection
+     * @param longest how long each expectation waits on one
+     * @param observer hears what passes on them
+     */
+    public static RawListener listen(
+            InetSocketAddress local, Duration absence, Duration longest, RawObserver observer) {
+        return new RawListener(local, absence, longest, observer);
     }
 
     /** Returns this end's address. */
@@ -194,11 +215,16 @@ public final class RawPeer implements AutoCloseable {
     /** Sends octets as they are. */
     public RawPeer sendRaw(byte[] octets) {
         try {
-            socket.getOutputStream().write(octets);
+            write(octets);
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void write(byte[] octets) throws IOException {
+        socket.getOutputStream().write(octets);
+        observer.onSent(octets);
     }
 
     /** Sends octets as they are, given as hex text. */
@@ -219,7 +245,7 @@ public final class RawPeer implements AutoCloseable {
     /** Sends a segment in an FPDU; false if the peer has broken the connection. */
     public boolean trySendFpdu(RawSegment segment) {
         try {
-            socket.getOutputStream().write(framer.frame(segment.octets()));
+            write(framer.frame(segment.octets()));
             return true;
         } catch (IOException e) {
             // The answer says it.
@@ -396,6 +422,7 @@ public final class RawPeer implements AutoCloseable {
     public RawPeer finish() {
         try {
             socket.shutdownOutput();
+            observer.onOutputEnded();
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -407,6 +434,7 @@ public final class RawPeer implements AutoCloseable {
         try {
             socket.setSoLinger(true, 0);
             socket.close();
+            observer.onReset();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -416,6 +444,7 @@ public final class RawPeer implements AutoCloseable {
     public void close() {
         try {
             socket.close();
+            observer.onClosed();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

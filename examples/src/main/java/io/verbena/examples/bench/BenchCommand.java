@@ -1,7 +1,9 @@
 package io.verbena.examples.bench;
 
 import io.verbena.benchmarks.end.EndFailedException;
+import io.verbena.benchmarks.end.EndTask;
 import io.verbena.benchmarks.row.BenchRow;
+import io.verbena.benchmarks.row.Contender;
 import io.verbena.benchmarks.row.Effort;
 import io.verbena.benchmarks.row.ReadsBesideWrites;
 import io.verbena.benchmarks.row.RowJson;
@@ -9,10 +11,12 @@ import io.verbena.benchmarks.row.RowList;
 import io.verbena.benchmarks.row.RowResult;
 import io.verbena.benchmarks.row.RowTable;
 import io.verbena.benchmarks.run.BenchRun;
+import io.verbena.benchmarks.run.EndLauncher;
 import io.verbena.benchmarks.run.ProcessLauncher;
 import io.verbena.benchmarks.scale.Population;
 import io.verbena.benchmarks.scale.ScaleEffort;
 import io.verbena.examples.Verbena;
+import io.verbena.examples.command.Diagnostics;
 import io.verbena.examples.command.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -89,6 +93,16 @@ public final class BenchCommand implements Callable<Integer> {
             })
     private String scale;
 
+    @Option(
+            names = Diagnostics.CAPTURE,
+            paramLabel = "FILE",
+            description = {
+                "Write all octets of Verbena's connections to a pcapng file, for Wireshark or verbena decode; of one row, or of "
+                        + "one population. The figures are those of a device that does this, and FILE grows as fast as octets "
+                        + "move: a look at what is on the wire, best with --quick."
+            })
+    private Path capture;
+
     @Override
     public Integer call() throws EndFailedException, IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
@@ -97,10 +111,13 @@ public final class BenchCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         if (scale != null) {
-            ScaleScreen.show(populations(), scaleEffort(), out);
+            List<Population> populations = populations();
+            requireOneToCapture(populations.size(), "population");
+            ScaleScreen.show(populations, scaleEffort(), capture, out);
             return ExitCode.OK;
         }
         List<BenchRow> rows = rows();
+        requireOneToCapture(rows.size(), "row");
         int times = times();
         if (json != null) {
             // Before minutes are spent, not after.
@@ -108,16 +125,32 @@ public final class BenchCommand implements Callable<Integer> {
         }
         BenchScreen screen = new BenchScreen(out, spec.commandLine().getErr(), Terminal.watched());
         out.println(RowTable.header());
-        BenchRun run = new BenchRun(
-                new ProcessLauncher(List.of(Verbena.class.getName(), BenchEndCommand.NAME)),
-                quick ? Effort.QUICK : Effort.FULL,
-                times);
+        BenchRun run = new BenchRun(launcher(), quick ? Effort.QUICK : Effort.FULL, times);
         List<RowResult> results = run.run(rows, screen);
         ReadsBesideWrites.lines(results).forEach(out::println);
         if (json != null) {
             Files.writeString(json, RowJson.text(results));
         }
         return results.stream().allMatch(RowResult::succeeded) ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /** Starts ends in processes; ours that connects writes the capture. */
+    private EndLauncher launcher() {
+        EndLauncher processes = new ProcessLauncher(List.of(Verbena.class.getName(), BenchEndCommand.NAME));
+        return capture == null
+                ? processes
+                : task -> processes.start(
+                        task.contender() == Contender.OURS && task.role() == EndTask.Role.CLIENT
+                                ? task.withCapture(capture.toAbsolutePath())
+                                : task);
+    }
+
+    private void requireOneToCapture(int count, String what) {
+        if (capture != null && count != 1) {
+            // Each would begin the file anew.
+            throw new ParameterException(
+                    spec.commandLine(), Diagnostics.CAPTURE + " is of one " + what + ", and these are " + count);
+        }
     }
 
     private List<Population> populations() {

@@ -23,7 +23,7 @@ public final class BenchEndCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "4", paramLabel = "TASK")
+    @Parameters(arity = "4..5", paramLabel = "TASK")
     private List<String> task;
 
     @Override

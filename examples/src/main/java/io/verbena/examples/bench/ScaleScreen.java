@@ -5,6 +5,7 @@ import io.verbena.benchmarks.scale.Population;
 import io.verbena.benchmarks.scale.ScaleEffort;
 import io.verbena.benchmarks.scale.ScaleRun;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,10 +23,10 @@ final class ScaleScreen {
                 : Population.named(of).map(List::of);
     }
 
-    static void show(List<Population> populations, ScaleEffort effort, PrintWriter out)
+    static void show(List<Population> populations, ScaleEffort effort, Path capture, PrintWriter out)
             throws EndFailedException, InterruptedException {
         for (Population population : populations) {
-            new ScaleRun(population, effort).lines().forEach(out::println);
+            new ScaleRun(population, effort, capture).lines().forEach(out::println);
             out.println();
             out.flush();
         }

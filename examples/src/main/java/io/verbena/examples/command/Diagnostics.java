@@ -1,11 +1,14 @@
 package io.verbena.examples.command;
 
+import io.verbena.capture.SocketCapture;
 import io.verbena.observe.LogListener;
 import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.observe.StackEvents;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,6 +19,9 @@ public final class Diagnostics {
     /** The name of the option that shows stack traces. */
     public static final String DEBUG = "--debug";
 
+    /** The name of the option that writes a capture. */
+    public static final String CAPTURE = "--capture";
+
     private static final String TRACE = "--trace";
 
     @Option(names = DEBUG, description = "If the command fails, also print the stack trace.")
@@ -25,7 +31,7 @@ public final class Diagnostics {
     private boolean trace;
 
     @Option(
-            names = "--capture",
+            names = CAPTURE,
             paramLabel = "FILE",
             description = "Write all octets of the connections to a pcapng file, for Wireshark or verbena decode.")
     private Path capture;
@@ -46,6 +52,20 @@ public final class Diagnostics {
         }
         TraceLog.showOnStandardError();
         return options.withListener(new LogListener());
+    }
+
+    /**
+     * Opens the capture of connections that belong to no device.
+     *
+     * @param name what the capture calls who owns them
+     * @return the capture, for the caller to close; nothing if the command line asks for none
+     * @throws IOException if the file cannot be written; the message says which and why
+     */
+    public Optional<SocketCapture> socketCapture(String name) throws IOException {
+        return capture == null
+                ? Optional.empty()
+                : Optional.of(SocketCapture.open(
+                        capture, name, System::nanoTime, why -> captureWatch.onCaptureEnded(name, why)));
     }
 
     /**

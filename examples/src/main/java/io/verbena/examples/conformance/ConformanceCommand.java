@@ -1,5 +1,6 @@
 package io.verbena.examples.conformance;
 
+import io.verbena.capture.SocketCapture;
 import io.verbena.conformance.CaseOutcome;
 import io.verbena.conformance.CaseResult;
 import io.verbena.conformance.ConformanceCase;
@@ -7,6 +8,7 @@ import io.verbena.conformance.ConformanceRun;
 import io.verbena.conformance.Subject;
 import io.verbena.conformance.SubjectRole;
 import io.verbena.conformance.raw.RawListener;
+import io.verbena.conformance.raw.RawObserver;
 import io.verbena.conformance.raw.RawPeer;
 import io.verbena.examples.command.CommandDeadline;
 import io.verbena.examples.command.CommandFailedException;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -209,15 +212,23 @@ public final class ConformanceCommand implements Callable<Integer> {
     private void perform(Task task, InetSocketAddress address)
             throws CommandFailedException, IOException, InterruptedException {
         Duration longest = Duration.ofSeconds(timeout);
-        switch (task) {
-            case RUN -> run(Subject.listening(address, longest, Duration.ofMillis(pause)), address);
-            case LISTEN -> {
-                try (RawListener listener = RawPeer.listen(address, ABSENCE, longest)) {
-                    out().println("listening on " + HostAndPort.toString(listener.address()));
-                    run(Subject.connecting(listener, Duration.ofMillis(pause)), listener.address());
-                }
+        if (task == Task.SERVE || task == Task.CONNECT) {
+            apply(task, address);
+            return;
+        }
+        Optional<SocketCapture> capture = diagnostics.socketCapture("conformance");
+        try {
+            RawObserver observer = capture.<RawObserver>map(RawCapture::new).orElse(RawObserver.NONE);
+            if (task == Task.RUN) {
+                run(Subject.listening(address, longest, Duration.ofMillis(pause), observer), address);
+                return;
             }
-            case SERVE, CONNECT -> apply(task, address);
+            try (RawListener listener = RawPeer.listen(address, ABSENCE, longest, observer)) {
+                out().println("listening on " + HostAndPort.toString(listener.address()));
+                run(Subject.connecting(listener, Duration.ofMillis(pause)), listener.address());
+            }
+        } finally {
+            capture.ifPresent(SocketCapture::close);
         }
     }
 

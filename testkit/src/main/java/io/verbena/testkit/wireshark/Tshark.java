@@ -1,4 +1,4 @@
-package io.verbena.testkit.capture;
+package io.verbena.testkit.wireshark;
 
 import io.verbena.testkit.SystemDeadline;
 import java.io.IOException;
@@ -12,8 +12,10 @@ import javax.xml.parsers.SAXParserFactory;
 import org.xml.sax.Attributes;
 import org.xml.sax.helpers.DefaultHandler;
 
-/** Runs tshark, if it is installed, and reads what it says of each iWARP frame. */
-final class Tshark {
+/** Runs tshark, if it is installed, and reads what it says of each iWARP frame. Any thread. */
+public final class Tshark {
+    private static final long LIMIT_SECONDS = 100;
+
     private Tshark() {}
 
     /**
@@ -24,33 +26,70 @@ final class Tshark {
      * @param fields fields of MPA, DDP and RDMAP with the values that tshark shows
      * @param words fields with the sentences that tshark shows
      */
-    record Frame(int stream, int sourcePort, Map<String, String> fields, Map<String, String> words) {
-        String field(String name) {
+    public record Frame(int stream, int sourcePort, Map<String, String> fields, Map<String, String> words) {
+        /** Returns a field's value, or null if the frame has no such field. */
+        public String field(String name) {
             return fields.get(name);
         }
 
-        long number(String name) {
-            return Long.decode(fields.get(name));
+        /** Returns a field's value as an unsigned number. */
+        public long number(String name) {
+            String shown = fields.get(name);
+            if (shown == null) {
+                throw new AssertionError("tshark shows no " + name + " in " + fields);
+            }
+            return shown.startsWith("0x")
+                    ? Long.parseUnsignedLong(shown.substring(2), 16)
+                    : Long.parseUnsignedLong(shown);
+        }
+
+        /** Returns whether the frame has a flag and it is set. */
+        public boolean flag(String name) {
+            return "1".equals(fields.get(name));
         }
     }
 
-    /** What tshark says of a file. */
-    record Report(List<Frame> frames, List<String> complaints, int packets) {}
+    /**
+     * What tshark says of a file.
+     *
+     * @param frames iWARP frames in the order of the file
+     * @param complaints what tshark, or time going backwards, makes doubtful; each with its packet's number
+     * @param packets packets of the file
+     * @param streams TCP connections of the file
+     */
+    public record Report(List<Frame> frames, List<String> complaints, int packets, int streams) {}
 
-    static boolean installed() throws InterruptedException {
+    /** Returns whether there is a tshark on the path. */
+    public static boolean installed() throws InterruptedException {
         try {
             Process process = new ProcessBuilder("tshark", "--version")
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            return process.waitFor(SystemDeadline.USUAL.toSeconds(), TimeUnit.SECONDS) && process.exitValue() == 0;
+            boolean ended = process.waitFor(SystemDeadline.USUAL.toSeconds(), TimeUnit.SECONDS);
+            process.destroyForcibly();
+            return ended && process.exitValue() == 0;
         } catch (IOException notThere) {
             return false;
         }
     }
 
-    /** Has tshark take a file apart, all checksums checked. */
-    static Report dissect(Path file) throws Exception {
+    /**
+     * Has tshark take a file apart, all checksums checked. A file with tshark's words stands beside it then.
+     *
+     * @throws AssertionError if tshark fails or takes too long
+     */
+    public static Report dissect(Path file) throws Exception {
+        return dissect(file, "frame");
+    }
+
+    /**
+     * Has tshark take a file apart, all checksums checked, and tell of some packets.
+     *
+     * @param filter which: a display filter
+     * @throws AssertionError if tshark fails or takes too long
+     */
+    public static Report dissect(Path file, String filter) throws Exception {
         Path dissected = file.resolveSibling(file.getFileName() + ".pdml");
         // The dissector of RPC over RDMA takes Sends for its own and calls them malformed.
         Process process = new ProcessBuilder(
@@ -58,8 +97,12 @@ final class Tshark {
                         "-n",
                         "-r",
                         file.toString(),
+                        "-Y",
+                        filter,
                         "-T",
                         "pdml",
+                        "-J",
+                        "tcp ip ipv6 iwarp_mpa iwarp_ddp_rdmap",
                         "--disable-protocol",
                         "rpcordma",
                         "-o",
@@ -69,21 +112,29 @@ final class Tshark {
                 .redirectOutput(dissected.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        try {
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("tshark did not read " + file + " in " + LIMIT_SECONDS + " s");
+            }
+            if (process.exitValue() != 0) {
+                throw new AssertionError("tshark could not read " + file + ": exit code " + process.exitValue());
+            }
+        } finally {
             process.destroyForcibly();
-            throw new AssertionError("tshark could not read " + file);
         }
         PdmlHandler handler = new PdmlHandler();
         SAXParserFactory.newInstance().newSAXParser().parse(dissected.toFile(), handler);
-        return new Report(handler.frames, handler.complaints, handler.packets);
+        return new Report(handler.frames, handler.complaints, handler.packets, handler.streams);
     }
 
     private static final class PdmlHandler extends DefaultHandler {
         private final List<Frame> frames = new ArrayList<>();
         private final List<String> complaints = new ArrayList<>();
         private int packets;
+        private int streams;
         private int stream;
         private int sourcePort;
+        private double time;
         private Frame frame;
 
         @Override
@@ -96,16 +147,22 @@ final class Tshark {
                 frame = new Frame(stream, sourcePort, new LinkedHashMap<>(), new LinkedHashMap<>());
                 frames.add(frame);
             } else if (element.equals("field") && name != null) {
-                field(name, attributes.getValue("show"), String.valueOf(attributes.getValue("showname")));
+                field(name, attributes);
             }
             if (name != null && (name.equals("_ws.malformed") || name.endsWith("checksum_bad"))) {
                 complaints.add("packet " + packets + ": " + attributes.getValue("showname"));
             }
         }
 
-        private void field(String name, String shown, String words) {
+        private void field(String name, Attributes attributes) {
+            String shown = attributes.getValue("show");
+            String words = String.valueOf(attributes.getValue("showname"));
             switch (name) {
-                case "tcp.stream" -> stream = Integer.parseInt(shown);
+                case "timestamp" -> time(Double.parseDouble(attributes.getValue("value")));
+                case "tcp.stream" -> {
+                    stream = Integer.parseInt(shown);
+                    streams = Math.max(streams, stream + 1);
+                }
                 case "tcp.srcport" -> sourcePort = Integer.parseInt(shown);
                 case "tcp.checksum.status", "ip.checksum.status" -> {
                     if (!shown.equals("1")) {
@@ -120,6 +177,13 @@ final class Tshark {
                     }
                 }
             }
+        }
+
+        private void time(double seconds) {
+            if (seconds < time) {
+                complaints.add("packet " + packets + ": it is earlier than the one before it");
+            }
+            time = seconds;
         }
     }
 }
