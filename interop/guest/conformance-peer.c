@@ -4,23 +4,19 @@
  *   conformance-peer serve PORT             connections one after another, until killed
  *   conformance-peer connect ADDRESS PORT   the same, connecting; also when nobody listens yet, or any more
  *
- * It answers each message with an offer of its regions. Waits of the library that do not come to their end are cut short by a
- * signal, so that no connection keeps it from the next one.
+ * It answers each message with an offer of its regions.
  */
+#include "peer.h"
 #include <endian.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 #include <arpa/inet.h>
-#include <rdma/rdma_verbs.h>
 
 enum { RECEIVES = 8, RECEIVE_OCTETS = 256, REGIONS = 5, REGION_OCTETS = 65536, SENDS = 64 };
-enum { HANDSHAKE_SECONDS = 4, LONGEST_SECONDS = 30, POLL_MICROSECONDS = 200, TRY_AGAIN_MICROSECONDS = 50000 };
+enum { LONGEST_SECONDS = 30, TRY_AGAIN_MICROSECONDS = 50000 };
 
 /* In the order of the contract; siw has no atomics. The last one is in another protection domain. */
 static const int rights[REGIONS] = {
@@ -43,25 +39,6 @@ struct connection {
 	uint8_t *octets[REGIONS], *inbox;
 	struct offer *offer;
 };
-
-static void die(const char *what) { perror(what); exit(1); }
-
-static void *memory(size_t octets)
-{
-	void *memory;
-
-	if (posix_memalign(&memory, 4096, octets)) die("posix_memalign");
-	memset(memory, 0, octets);
-	return memory;
-}
-
-static struct ibv_mr *registered(struct ibv_pd *pd, void *octets, size_t length, int access)
-{
-	struct ibv_mr *mr = ibv_reg_mr(pd, octets, length, access);
-
-	if (!mr) die("ibv_reg_mr");
-	return mr;
-}
 
 static int receive(struct connection *c, uint64_t slot)
 {
@@ -115,70 +92,45 @@ static int ended(const char *what, const struct ibv_wc *wc)
 /* True while the connection lives; takes what has arrived. */
 static int goes_on(struct connection *c)
 {
-	struct pollfd channel = { .fd = c->id->channel->fd, .events = POLLIN };
-	struct rdma_cm_event *event;
+	const char *event;
 	struct ibv_wc wc;
 
 	while (ibv_poll_cq(c->id->recv_cq, 1, &wc) == 1)
 		if (wc.status != IBV_WC_SUCCESS || receive(c, wc.wr_id) || !answer(c)) return ended("receive", &wc);
 	while (ibv_poll_cq(c->id->send_cq, 1, &wc) == 1)
 		if (wc.status != IBV_WC_SUCCESS) return ended("send", &wc);
-	if (poll(&channel, 1, 0) == 1 && !rdma_get_cm_event(c->id->channel, &event)) {
-		printf("event: %s\n", rdma_event_str(event->event));
-		rdma_ack_cm_event(event);
+	if ((event = event_seen(c->id))) {
+		printf("event: %s\n", event);
 		return 0;
 	}
 	return 1;
 }
 
-static void cut_short(int signal) { (void)signal; }
-
 int main(int argc, char **argv)
 {
-	struct sigaction action = { .sa_handler = cut_short }; /* and calls are not started again */
-	int serving = argc == 3 && !strcmp(argv[1], "serve");
-	struct rdma_addrinfo hints = { .ai_flags = serving ? RAI_PASSIVE : 0, .ai_port_space = RDMA_PS_TCP }, *address;
 	struct rdma_conn_param parameters = { .responder_resources = 16, .initiator_depth = 16 };
-	struct ibv_qp_init_attr attributes = {
-		.cap = { .max_send_wr = SENDS, .max_recv_wr = 2 * RECEIVES, .max_send_sge = 1, .max_recv_sge = 1 },
-		.qp_type = IBV_QPT_RC,
-	};
-	struct rdma_cm_id *listener = NULL, *id;
+	struct rdma_cm_id *id;
 	struct connection c;
-	time_t end;
-	int failed;
+	struct end end;
+	time_t last;
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	sigaction(SIGALRM, &action, NULL);
-	if (!serving && (argc != 4 || strcmp(argv[1], "connect"))) {
-		fputs("usage: conformance-peer serve PORT | conformance-peer connect ADDRESS PORT\n", stderr);
-		return 2;
-	}
-	if (rdma_getaddrinfo(serving ? "0.0.0.0" : argv[2], argv[argc - 1], &hints, &address)) die("rdma_getaddrinfo");
-	if (serving && (rdma_create_ep(&listener, address, NULL, &attributes) || rdma_listen(listener, 4)))
-		die("rdma_listen");
+	(void)argc;
+	open_end(&end, argv, "conformance-peer serve PORT | conformance-peer connect ADDRESS PORT", SENDS, 2 * RECEIVES);
 	for (;;) {
-		struct ibv_qp_init_attr copy = attributes; /* the library writes to it */
-
-		if (serving ? rdma_get_request(listener, &id) : rdma_create_ep(&id, address, NULL, &copy)) {
-			/* A Request whose sender has gone before it was looked at. */
-			perror(serving ? "rdma_get_request" : "rdma_create_ep");
+		id = next_connection(&end, 0);
+		if (!id) {
 			usleep(TRY_AGAIN_MICROSECONDS);
 			continue;
 		}
 		open_connection(&c, id);
-		alarm(HANDSHAKE_SECONDS);
-		failed = serving ? rdma_accept(id, &parameters) : rdma_connect(id, &parameters);
-		alarm(0);
-		if (failed) {
-			perror(serving ? "rdma_accept" : "rdma_connect");
-			if (!serving) usleep(TRY_AGAIN_MICROSECONDS);
-		} else if (serving || answer(&c)) {
-			end = time(NULL) + LONGEST_SECONDS;
-			while (goes_on(&c) && time(NULL) < end) usleep(POLL_MICROSECONDS);
+		if (!established(&end, id, &parameters)) {
+			if (!end.listener) usleep(TRY_AGAIN_MICROSECONDS);
+		} else if (end.listener || answer(&c)) {
+			last = time(NULL) + LONGEST_SECONDS;
+			while (goes_on(&c) && time(NULL) < last) usleep(POLL_MICROSECONDS);
 		}
-		alarm(HANDSHAKE_SECONDS);
+		cut_short_after(HANDSHAKE_SECONDS);
 		close_connection(&c);
-		alarm(0);
+		cut_short_after(0);
 	}
 }

@@ -225,9 +225,11 @@ public final class MpaResponderStartup {
         if (!request.enhanced() || fixed(request.outboundReadDepth())) {
             return own.inboundReadDepth();
         }
-        int needed = Math.max(request.outboundReadDepth(), kinds.contains(RtrKind.READ) ? 1 : 0);
         // With less than the peer asks for the connection still works: the initiator lowers its ORD.
-        return Math.max(own.inboundReadDepth(), Math.min(needed, own.maxInboundReadDepth()));
+        int served = Math.min(request.outboundReadDepth(), own.maxInboundReadDepth());
+        // A Read as ready-to-receive message needs one place for a moment, also where none was wanted (RFC 6581 9.1).
+        int opening = kinds.contains(RtrKind.READ) ? 1 : 0;
+        return Math.max(own.inboundReadDepth(), Math.max(served, opening));
     }
 
     private int outboundDepth(MpaParameters own) {

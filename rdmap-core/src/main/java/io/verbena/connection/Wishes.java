@@ -26,8 +26,7 @@ final class Wishes {
     static MpaParameters startup(ConnectionParameters wishes, QueuePairOptions options, boolean enhanced) {
         int inbound = depth(wishes.inboundReadDepth(), options.inboundReadDepth());
         int outbound = depth(wishes.outboundReadDepth(), options.outboundReadDepth());
-        // A Read as ready-to-receive message needs one place for a moment, also where none was wanted.
-        int mostInbound = Math.max(Math.max(inbound, options.inboundReadDepth()), 1);
+        int mostInbound = Math.max(inbound, options.inboundReadDepth());
         return MpaParameters.defaults()
                 .withEnhanced(enhanced)
                 .withCrcWanted(wishes.crc() && wishes.placement() != PlacementMode.DIRECT)

@@ -114,7 +114,7 @@ final class Terminates {
                 message.layer(),
                 message.errorType(),
                 message.errorCode(),
-                reason == null ? "a reason that is not registered" : reason.sentence(),
+                words(reason, sent ? null : message.alternativeReason()),
                 message.hasSegmentLength() ? message.segmentLength() : -1,
                 message.hasDdpHeader()
                         ? copy(octets, message.ddpHeaderOffset(), ddpHeaderOctets(message, octets))
@@ -122,6 +122,11 @@ final class Terminates {
                 message.hasRdmapHeader()
                         ? copy(octets, message.rdmapHeaderOffset(), ReadRequestHeader.OCTETS)
                         : NOTHING);
+    }
+
+    private static String words(TerminateReason reason, TerminateReason alternative) {
+        String words = reason == null ? "a reason that is not registered" : reason.sentence();
+        return alternative == null ? words : words + " (or, if the peer is Linux siw, " + alternative.sentence() + ")";
     }
 
     private static int ddpHeaderOctets(TerminateMessage message, ByteBuffer octets) {

@@ -2,22 +2,22 @@ package io.verbena.examples.siw;
 
 import io.verbena.examples.command.CommandFailedException;
 import io.verbena.examples.command.Completions;
-import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.Device;
-import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.FailedCheck;
-import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.PreparedAccess;
 import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairOptions;
-import io.verbena.verbs.ReceiveRequest;
+import io.verbena.verbs.RemoteRegion;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
-import java.nio.ByteBuffer;
+import io.verbena.verbs.cm.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,48 +28,44 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread rule: one thread.
  */
 final class Conversation implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration END = Duration.ofSeconds(10);
-    private static final int RECEIVES = 4;
-    private static final int DEPTH = 64;
+    private static final Duration REST = Duration.ofMillis(50);
+    /** After the end, so long without a completion means that none comes; events come sooner. */
+    private static final Duration QUIET = Duration.ofMillis(300);
+
+    private static final int DEPTH = 256;
 
     private final Device device;
     private final ProtectionDomain domain;
     private final Completions completions;
     private final QueuePair queuePair;
-    private final ByteBuffer messages = ByteBuffer.allocateDirect(RECEIVES * Answer.ENCODED_OCTETS);
-    private final MemoryRegion messageRegion;
+    private final Inbox inbox;
     private final SendRequest request = new SendRequest();
-    private final ReceiveRequest receive = new ReceiveRequest();
     private final BlockingQueue<AsyncEvent> events = new LinkedBlockingQueue<>();
 
-    private Conversation(DeviceOptions options) {
-        device = Device.open(options);
+    /** Makes our end, without a connection. */
+    Conversation(Setting setting) {
+        device = Device.open(setting.device());
         device.onAsyncEvent(events::add);
         domain = device.allocateProtectionDomain();
-        completions = new Completions(device, DEPTH + RECEIVES);
-        queuePair = domain.createQueuePair(QueuePairOptions.with(completions.queue())
-                .withDepths(DEPTH, RECEIVES)
-                .withFastRegister(true));
-        messageRegion = domain.register(messages.duplicate(), AccessFlag.LOCAL_WRITE);
-        for (int slot = 0; slot < RECEIVES; slot++) {
-            postReceive(slot);
-        }
+        completions = new Completions(device, DEPTH + setting.receives());
+        queuePair = domain.createQueuePair(setting.queuePair()
+                .apply(QueuePairOptions.with(completions.queue())
+                        .withDepths(DEPTH, setting.receives())
+                        .withFastRegister(true)));
+        inbox = new Inbox(domain, queuePair, setting.receives(), setting.receiveOctets());
     }
 
     static Conversation begin(Meeting meeting) throws Exception {
-        return begin(meeting, DeviceOptions.WindowLifetime.UNTIL_INVALIDATED);
+        return begin(meeting, Setting.defaults());
     }
 
-    /** Opens a device whose windows live so long, and connects it. */
-    static Conversation begin(Meeting meeting, DeviceOptions.WindowLifetime lifetime) throws Exception {
-        Conversation conversation = new Conversation(DeviceOptions.defaults().withWindowLifetime(lifetime));
+    /** Makes our end and connects it. */
+    static Conversation begin(Meeting meeting, Setting setting) throws Exception {
+        Conversation conversation = new Conversation(setting);
         try {
             meeting.connect(conversation.device, conversation.queuePair);
-            Expect.equal(
-                    "CRC in use",
-                    meeting.crc(),
-                    conversation.queuePair.connection().agreement().crc());
             if (meeting.listening()) {
                 // Who connects speaks first, and we may speak when it has.
                 conversation.awaitAnswer();
@@ -79,6 +75,19 @@ final class Conversation implements AutoCloseable {
             conversation.close();
             throw e;
         }
+    }
+
+    Device device() {
+        return device;
+    }
+
+    QueuePair queuePair() {
+        return queuePair;
+    }
+
+    /** Returns what the ends agreed on. */
+    Connection.Agreement agreement() {
+        return queuePair.connection().agreement();
     }
 
     ProtectionDomain domain() {
@@ -123,6 +132,12 @@ final class Conversation implements AutoCloseable {
         return awaitAnswer();
     }
 
+    /** Has the peer expose {@code octets} octets that hold the pattern of {@code seed}. */
+    RemoteRegion exposed(int octets, int seed) throws CommandFailedException, InterruptedException {
+        Answer answer = ask(Order.expose(octets, seed));
+        return new RemoteRegion(answer.stag(), answer.address(), octets);
+    }
+
     /** One request makes {@code exposed} valid and tells the peer of it. */
     Answer askExposing(PreparedAccess exposed, Order order) throws CommandFailedException, InterruptedException {
         post(request.send().inline(order.encode()).exposing(exposed).signaled(false));
@@ -136,15 +151,38 @@ final class Conversation implements AutoCloseable {
         return awaitAnswer();
     }
 
-    private Answer awaitAnswer() throws CommandFailedException, InterruptedException {
+    /** Waits for the peer's answer. */
+    Answer awaitAnswer() throws CommandFailedException, InterruptedException {
         WorkCompletion received = completions.expect(CompletedOperation.RECEIVE, PATIENCE);
-        Expect.equal("octets of an answer", (long) Answer.ENCODED_OCTETS, received.lengthOctets());
-        int slot = (int) received.id();
-        int revoked = received.invalidated() ? received.invalidatedStag() : 0;
-        Answer answer = Answer.decode(messages, slot * Answer.ENCODED_OCTETS, revoked);
-        postReceive(slot);
+        Answer answer = answer(received);
+        inbox.post(queuePair, received.id());
+        return answer;
+    }
+
+    /** Returns the answer in a receive, which is not posted again. */
+    Answer answer(WorkCompletion received) throws CommandFailedException {
+        Answer answer = inbox.answer(received);
         Expect.equal("octets that the peer found different", 0, answer.differences());
         return answer;
+    }
+
+    /** Waits for a message and requires that it is this one, and came by this kind of Send. */
+    void awaitMessage(int octets, int seed, SendKind kind, int revoked)
+            throws CommandFailedException, InterruptedException {
+        WorkCompletion received = completions.expect(CompletedOperation.RECEIVE, PATIENCE);
+        requireMessage(received, octets, seed, kind, revoked);
+        inbox.post(queuePair, received.id());
+    }
+
+    /** Requires that a receive, which is not posted again, has this message in it. */
+    void requireMessage(WorkCompletion received, int octets, int seed, SendKind kind, int revoked)
+            throws CommandFailedException {
+        inbox.require(received, octets, seed);
+        Expect.equal("solicited", kind.solicited, received.solicited());
+        Expect.equal("invalidated", kind.invalidating, received.invalidated());
+        if (kind.invalidating) {
+            Expect.equal("the STag that the receive tells", revoked, received.invalidatedStag());
+        }
     }
 
     /** Tells the peer to do what is refused here, and requires that the refusal is this one. */
@@ -159,6 +197,17 @@ final class Conversation implements AutoCloseable {
         Expect.equal("the Terminate sent", terminate, event.cause().terminate().triple());
     }
 
+    /**
+     * Lets siw come to rest, so that it tells of what it refuses next: it sends no Terminate while a request of its own is in the
+     * middle, and is slow to notice that it no longer is.
+     */
+    void rest() throws CommandFailedException, InterruptedException {
+        WorkCompletion unexpected = completions.next(REST);
+        if (unexpected != null) {
+            throw new CommandFailedException("a " + unexpected.operation() + " completed where nothing was expected");
+        }
+    }
+
     /** Requires that the peer ends the connection with this Terminate. */
     void requireRefusedThere(String terminate) throws CommandFailedException, InterruptedException {
         AsyncEvent event = awaitEvent();
@@ -167,7 +216,7 @@ final class Conversation implements AutoCloseable {
                 "the Terminate received", terminate, event.cause().terminate().triple());
     }
 
-    private AsyncEvent awaitEvent() throws CommandFailedException, InterruptedException {
+    AsyncEvent awaitEvent() throws CommandFailedException, InterruptedException {
         AsyncEvent event = events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         if (event == null) {
             throw new CommandFailedException("no event came within " + PATIENCE.toSeconds() + " s");
@@ -175,9 +224,16 @@ final class Conversation implements AutoCloseable {
         return event;
     }
 
-    private void postReceive(int slot) {
-        receive.receive(slot).local(messageRegion, (long) slot * Answer.ENCODED_OCTETS, Answer.ENCODED_OCTETS);
-        queuePair.postReceive(receive).orThrow();
+    /** Waits until the connection has ended, and returns all that this end was told since the last answer. */
+    Ending ending() throws Exception {
+        FailureCause cause = queuePair.connection().closed().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        List<WorkCompletion> all = new ArrayList<>();
+        for (WorkCompletion next = completions.next(QUIET); next != null; next = completions.next(QUIET)) {
+            all.add(next);
+        }
+        List<AsyncEvent> told = new ArrayList<>();
+        events.drainTo(told);
+        return new Ending(cause, all, told);
     }
 
     /** Ends the connection in good order where there still is one, and requires that it ended so. */

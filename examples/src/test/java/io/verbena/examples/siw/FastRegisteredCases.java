@@ -19,60 +19,62 @@ final class FastRegisteredCases {
 
     private FastRegisteredCases() {}
 
-    static List<MemoryCase> all() {
+    static List<SiwCase> all() {
         return List.of(
-                MemoryCase.repeated(
+                SiwCase.repeated(
                         "registered and sent in one; Write, Read, Send with Invalidate",
                         FastRegisteredCases::useAndRevoke),
-                MemoryCase.once("a Read of what was revoked", FastRegisteredCases::readRevoked),
-                MemoryCase.once("registered again: the old STag", FastRegisteredCases::useOldTag),
-                MemoryCase.once("one-touch region: a second Write", FastRegisteredCases::touchTwice));
+                SiwCase.once("a Read of what was revoked", FastRegisteredCases::readRevoked),
+                SiwCase.once("registered again: the old STag", FastRegisteredCases::useOldTag),
+                SiwCase.once("one-touch region: a second Write", FastRegisteredCases::touchTwice));
     }
 
     private static String useAndRevoke(Meeting meeting, int rounds) throws Exception {
-        ByteBuffer memory = Pattern.untouched(MemoryCase.SEVERAL_SEGMENTS + 2 * MemoryCase.GUARD);
+        ByteBuffer memory = Pattern.untouched(SiwCase.SEVERAL_SEGMENTS + 2 * SiwCase.GUARD);
         try (Conversation conversation = Conversation.begin(meeting)) {
-            MemoryRegion region = conversation.domain().allocateRegion(MemoryCase.PAGES, true);
+            MemoryRegion region = conversation.domain().allocateRegion(SiwCase.PAGES, true);
             SplittableRandom random = new SplittableRandom(SEED);
             FastRegistration exposed = null;
             for (int round = 0; round < rounds; round++) {
-                int write = 1 + random.nextInt(MemoryCase.SEVERAL_SEGMENTS / 2);
-                int read = 1 + random.nextInt(MemoryCase.SEVERAL_SEGMENTS / 2);
-                Pattern.fill(memory, MemoryCase.GUARD + write, read, round + 1);
-                exposed = region.fastRegistration(memory.slice(MemoryCase.GUARD, write + read), EVERYTHING);
-                Order.Revoking revoking = round % 2 == 0 ? Order.Revoking.YES : Order.Revoking.SOLICITED;
-                Answer answer =
-                        conversation.askExposing(exposed, Order.use(exposed.remote(), write, read, round, revoking));
+                int write = 1 + random.nextInt(SiwCase.SEVERAL_SEGMENTS / 2);
+                int read = 1 + random.nextInt(SiwCase.SEVERAL_SEGMENTS / 2);
+                Pattern.fill(memory, SiwCase.GUARD + write, read, round + 1);
+                exposed = region.fastRegistration(memory.slice(SiwCase.GUARD, write + read), EVERYTHING);
+                SendKind back = round % 2 == 0 ? SendKind.INVALIDATING : SendKind.SOLICITED_INVALIDATING;
+                Answer answer = conversation.askExposing(
+                        exposed, Order.use(exposed.remote(), write, read, round).withBack(back));
                 Expect.equal("the STag that the receive tells", exposed.stag(), answer.revoked());
                 Expect.equal("region valid after the peer's invalidate", false, region.valid());
-                Pattern.require(memory, MemoryCase.GUARD, write, round);
-                Pattern.require(memory, MemoryCase.GUARD + write, read, round + 1);
-                Pattern.requireUntouched(memory, 0, MemoryCase.GUARD);
-                Pattern.requireUntouched(memory, MemoryCase.GUARD + MemoryCase.SEVERAL_SEGMENTS, memory.capacity());
+                Pattern.require(memory, SiwCase.GUARD, write, round);
+                Pattern.require(memory, SiwCase.GUARD + write, read, round + 1);
+                Pattern.requireUntouched(memory, 0, SiwCase.GUARD);
+                Pattern.requireUntouched(memory, SiwCase.GUARD + SiwCase.SEVERAL_SEGMENTS, memory.capacity());
             }
             Pattern.fill(memory, 0, memory.capacity(), rounds);
             conversation.requireRefusedHere(Order.write(exposed.remote(), rounds), FailedCheck.ENTRY_VALID, "1/1/00");
             Pattern.require(memory, 0, memory.capacity(), rounds);
         }
-        return MemoryCase.peersReport(meeting);
+        return SiwCase.peersReport(meeting);
     }
 
-    private static String readRevoked(Meeting meeting, int rounds) throws Exception {
+    private static String readRevoked(Meeting meeting) throws Exception {
         try (Conversation conversation = Conversation.begin(meeting)) {
-            MemoryRegion region = conversation.domain().allocateRegion(MemoryCase.PAGES, true);
+            MemoryRegion region = conversation.domain().allocateRegion(SiwCase.PAGES, true);
             FastRegistration exposed = region.fastRegistration(ByteBuffer.allocateDirect(1000), EVERYTHING);
-            conversation.askExposing(exposed, Order.use(exposed.remote(), 1000, 0, 1, Order.Revoking.YES));
+            conversation.askExposing(
+                    exposed, Order.use(exposed.remote(), 1000, 0, 1).withBack(SendKind.INVALIDATING));
             conversation.requireRefusedHere(Order.read(exposed.remote(), 0), FailedCheck.ENTRY_VALID, "0/1/00");
         }
-        return MemoryCase.peersReport(meeting);
+        return SiwCase.peersReport(meeting);
     }
 
-    private static String useOldTag(Meeting meeting, int rounds) throws Exception {
-        ByteBuffer memory = Pattern.untouched(MemoryCase.SEVERAL_SEGMENTS);
+    private static String useOldTag(Meeting meeting) throws Exception {
+        ByteBuffer memory = Pattern.untouched(SiwCase.SEVERAL_SEGMENTS);
         try (Conversation conversation = Conversation.begin(meeting)) {
-            MemoryRegion region = conversation.domain().allocateRegion(MemoryCase.PAGES, true);
+            MemoryRegion region = conversation.domain().allocateRegion(SiwCase.PAGES, true);
             FastRegistration before = region.fastRegistration(memory.duplicate(), EVERYTHING);
-            conversation.askExposing(before, Order.use(before.remote(), 1000, 0, 1, Order.Revoking.YES));
+            conversation.askExposing(
+                    before, Order.use(before.remote(), 1000, 0, 1).withBack(SendKind.INVALIDATING));
             FastRegistration now = region.fastRegistration(memory.duplicate(), EVERYTHING);
             conversation.carryOut(conversation.request().fastRegister(now), CompletedOperation.FAST_REGISTER);
             conversation.ask(Order.write(now.remote(), 2));
@@ -81,13 +83,13 @@ final class FastRegisteredCases {
             Pattern.require(memory, 0, memory.capacity(), 2);
             Expect.equal("region valid after a refusal", true, region.valid());
         }
-        return MemoryCase.peersReport(meeting);
+        return SiwCase.peersReport(meeting);
     }
 
-    private static String touchTwice(Meeting meeting, int rounds) throws Exception {
-        ByteBuffer memory = Pattern.untouched(MemoryCase.SEVERAL_SEGMENTS);
+    private static String touchTwice(Meeting meeting) throws Exception {
+        ByteBuffer memory = Pattern.untouched(SiwCase.SEVERAL_SEGMENTS);
         try (Conversation conversation = Conversation.begin(meeting)) {
-            MemoryRegion region = conversation.domain().allocateRegion(MemoryCase.PAGES, true);
+            MemoryRegion region = conversation.domain().allocateRegion(SiwCase.PAGES, true);
             FastRegistration exposed = region.fastRegistration(
                     List.of(memory.duplicate()),
                     RegionOptions.access(EVERYTHING).withOneTouch(true));
@@ -97,6 +99,6 @@ final class FastRegisteredCases {
             conversation.requireRefusedHere(Order.write(exposed.remote(), 2), FailedCheck.ALREADY_TOUCHED, "1/1/00");
             Pattern.require(memory, 0, memory.capacity(), 1);
         }
-        return MemoryCase.peersReport(meeting);
+        return SiwCase.peersReport(meeting);
     }
 }

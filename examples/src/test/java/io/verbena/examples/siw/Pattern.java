@@ -31,10 +31,16 @@ final class Pattern {
 
     /** Requires that {@code octets} octets from {@code offset} on hold the pattern of {@code seed}. */
     static void require(ByteBuffer buffer, int offset, int octets, int seed) throws CommandFailedException {
+        requirePart(buffer, offset, octets, seed, 0);
+    }
+
+    /** Requires that {@code octets} octets from {@code offset} on hold the pattern of {@code seed}, from its {@code first} octet on. */
+    static void requirePart(ByteBuffer buffer, int offset, int octets, int seed, int first)
+            throws CommandFailedException {
         for (int i = 0; i < octets; i++) {
-            if (buffer.get(offset + i) != octet(seed, i)) {
+            if (buffer.get(offset + i) != octet(seed, first + i)) {
                 throw new CommandFailedException("octet " + i + " of " + octets + " is " + buffer.get(offset + i)
-                        + " where the pattern has " + octet(seed, i));
+                        + " where the pattern has " + octet(seed, first + i));
             }
         }
     }

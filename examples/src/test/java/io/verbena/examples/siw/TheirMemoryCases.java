@@ -12,35 +12,30 @@ import java.util.List;
 
 /** Memory of siw in our hands: revoked by our Send with Invalidate, read into memory that is out of use behind it. */
 final class TheirMemoryCases {
-    private static final int OCTETS = MemoryCase.SEVERAL_SEGMENTS;
+    private static final int OCTETS = SiwCase.SEVERAL_SEGMENTS;
 
     private TheirMemoryCases() {}
 
-    static List<MemoryCase> all() {
+    static List<SiwCase> all() {
         return List.of(
-                MemoryCase.once(
-                        "our Send with Invalidate; then our Write", (meeting, rounds) -> writeRevoked(meeting, false)),
-                MemoryCase.once(
+                SiwCase.once("our Send with Invalidate; then our Write", meeting -> writeRevoked(meeting, false)),
+                SiwCase.once(
                         "our Send with Solicited Event and Invalidate; then our Write",
-                        (meeting, rounds) -> writeRevoked(meeting, true)),
-                MemoryCase.once("our Send with Invalidate; then our Read", TheirMemoryCases::readRevoked),
-                MemoryCase.repeated("our Read with Local Invalidate", TheirMemoryCases::readWithLocalInvalidate));
-    }
-
-    private static RemoteRegion expose(Conversation conversation, int seed) throws Exception {
-        Answer answer = conversation.ask(Order.expose(OCTETS, seed));
-        return new RemoteRegion(answer.stag(), answer.address(), OCTETS);
+                        meeting -> writeRevoked(meeting, true)),
+                SiwCase.once("our Send with Invalidate; then our Read", TheirMemoryCases::readRevoked),
+                SiwCase.repeated("our Read with Local Invalidate", TheirMemoryCases::readWithLocalInvalidate));
     }
 
     private static String writeRevoked(Meeting meeting, boolean solicited) throws Exception {
         try (Conversation conversation = Conversation.begin(meeting)) {
-            RemoteRegion theirs = expose(conversation, 1);
+            RemoteRegion theirs = conversation.exposed(OCTETS, 1);
             ByteBuffer memory = ByteBuffer.allocateDirect(OCTETS);
             Pattern.fill(memory, 0, OCTETS, 2);
             MemoryRegion region = conversation.domain().register(memory.duplicate());
             conversation.carryOut(
                     conversation.request().write(theirs).local(region, 0, OCTETS), CompletedOperation.WRITE);
-            conversation.askRevoking(theirs.stag(), solicited, Order.compare(OCTETS, 2));
+            conversation.askRevoking(theirs.stag(), solicited, Order.compare(0, OCTETS, 2));
+            conversation.rest();
             conversation.post(conversation
                     .request()
                     .write(theirs)
@@ -48,15 +43,16 @@ final class TheirMemoryCases {
                     .signaled(false));
             conversation.requireRefusedThere("1/1/00");
         }
-        return MemoryCase.peersReport(meeting);
+        return SiwCase.peersReport(meeting);
     }
 
-    private static String readRevoked(Meeting meeting, int rounds) throws Exception {
+    private static String readRevoked(Meeting meeting) throws Exception {
         try (Conversation conversation = Conversation.begin(meeting)) {
-            RemoteRegion theirs = expose(conversation, 1);
+            RemoteRegion theirs = conversation.exposed(OCTETS, 1);
             ByteBuffer memory = Pattern.untouched(OCTETS);
             MemoryRegion region = conversation.domain().register(memory.duplicate(), AccessFlag.LOCAL_WRITE);
-            conversation.askRevoking(theirs.stag(), false, Order.compare(OCTETS, 1));
+            conversation.askRevoking(theirs.stag(), false, Order.compare(0, OCTETS, 1));
+            conversation.rest();
             conversation.post(conversation.request().read(theirs).local(region, 0, OCTETS));
             Expect.equal(
                     "status of the Read",
@@ -65,14 +61,14 @@ final class TheirMemoryCases {
             conversation.requireRefusedThere("0/1/00");
             Pattern.requireUntouched(memory, 0, OCTETS);
         }
-        return MemoryCase.peersReport(meeting);
+        return SiwCase.peersReport(meeting);
     }
 
     private static String readWithLocalInvalidate(Meeting meeting, int rounds) throws Exception {
         try (Conversation conversation = Conversation.begin(meeting)) {
-            RemoteRegion theirs = expose(conversation, 1);
+            RemoteRegion theirs = conversation.exposed(OCTETS, 1);
             ByteBuffer memory = ByteBuffer.allocateDirect(OCTETS);
-            MemoryRegion region = conversation.domain().allocateRegion(MemoryCase.PAGES, true);
+            MemoryRegion region = conversation.domain().allocateRegion(SiwCase.PAGES, true);
             FastRegistration sink = null;
             for (int round = 0; round < rounds; round++) {
                 Pattern.fill(memory, 0, OCTETS, 3);
@@ -90,6 +86,6 @@ final class TheirMemoryCases {
             conversation.requireRefusedHere(Order.write(sink.remote(), 4), FailedCheck.ENTRY_VALID, "1/1/00");
             Pattern.require(memory, 0, OCTETS, 1);
         }
-        return MemoryCase.peersReport(meeting);
+        return SiwCase.peersReport(meeting);
     }
 }

@@ -25,41 +25,41 @@ final class WindowCases {
         this.type = type;
     }
 
-    static List<MemoryCase> all() {
-        List<MemoryCase> cases = new ArrayList<>();
+    static List<SiwCase> all() {
+        List<SiwCase> cases = new ArrayList<>();
         for (WindowType type : WindowType.values()) {
             WindowCases body = new WindowCases(type);
             String name = "window of a " + type.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            cases.add(MemoryCase.repeated(name + "; Write, Read, Send with Invalidate", body::useAndRevoke));
-            cases.add(MemoryCase.once(name + ", one touch: a second Write", body::touchTwice));
+            cases.add(SiwCase.repeated(name + "; Write, Read, Send with Invalidate", body::useAndRevoke));
+            cases.add(SiwCase.once(name + ", one touch: a second Write", body::touchTwice));
         }
         WindowCases any = new WindowCases(WindowType.QUEUE_PAIR);
-        cases.add(MemoryCase.once("window: a Write past its end", any::writePastEnd));
-        cases.add(MemoryCase.once("window: a Read past its end", any::readPastEnd));
-        cases.add(MemoryCase.once("window for Reads: a Write", any::writeWithoutRight));
+        cases.add(SiwCase.once("window: a Write past its end", any::writePastEnd));
+        cases.add(SiwCase.once("window: a Read past its end", any::readPastEnd));
+        cases.add(SiwCase.once("window for Reads: a Write", any::writeWithoutRight));
         return cases;
     }
 
     /** A region without remote rights, and a window over what lies between its guards. */
     private final class Ground implements AutoCloseable {
         private final Conversation conversation;
-        private final ByteBuffer memory = Pattern.untouched(MemoryCase.SEVERAL_SEGMENTS + 2 * MemoryCase.GUARD);
+        private final ByteBuffer memory = Pattern.untouched(SiwCase.SEVERAL_SEGMENTS + 2 * SiwCase.GUARD);
         private final MemoryRegion region;
         private final MemoryWindow window;
 
         Ground(Meeting meeting, WindowLifetime lifetime) throws Exception {
-            conversation = Conversation.begin(meeting, lifetime);
+            conversation = Conversation.begin(meeting, Setting.defaults().withWindowLifetime(lifetime));
             region = conversation.domain().register(memory.duplicate(), AccessFlag.LOCAL_WRITE, AccessFlag.WINDOW_BIND);
             window = conversation.domain().allocateWindow(type);
         }
 
         WindowBinding binding(int octets, AccessFlag... access) {
-            return window.binding(region, MemoryCase.GUARD, octets, access);
+            return window.binding(region, SiwCase.GUARD, octets, access);
         }
 
         void requireUntouchedBehind(int octets) throws Exception {
-            Pattern.requireUntouched(memory, 0, MemoryCase.GUARD);
-            Pattern.requireUntouched(memory, MemoryCase.GUARD + octets, memory.capacity());
+            Pattern.requireUntouched(memory, 0, SiwCase.GUARD);
+            Pattern.requireUntouched(memory, SiwCase.GUARD + octets, memory.capacity());
         }
 
         @Override
@@ -73,44 +73,44 @@ final class WindowCases {
             SplittableRandom random = new SplittableRandom(SEED);
             WindowBinding bound = null;
             for (int round = 0; round < rounds; round++) {
-                int write = 1 + random.nextInt(MemoryCase.SEVERAL_SEGMENTS / 2);
-                int read = 1 + random.nextInt(MemoryCase.SEVERAL_SEGMENTS / 2);
-                Pattern.fill(ground.memory, MemoryCase.GUARD + write, read, round + 1);
+                int write = 1 + random.nextInt(SiwCase.SEVERAL_SEGMENTS / 2);
+                int read = 1 + random.nextInt(SiwCase.SEVERAL_SEGMENTS / 2);
+                Pattern.fill(ground.memory, SiwCase.GUARD + write, read, round + 1);
                 bound = ground.binding(write + read, BOTH);
                 Answer answer = ground.conversation.askExposing(
-                        bound, Order.use(bound.remote(), write, read, round, Order.Revoking.YES));
+                        bound, Order.use(bound.remote(), write, read, round).withBack(SendKind.INVALIDATING));
                 Expect.equal("the STag that the receive tells", bound.stag(), answer.revoked());
                 Expect.equal("window valid after the peer's invalidate", false, ground.window.valid());
                 Expect.equal("its region valid", true, ground.region.valid());
-                Pattern.require(ground.memory, MemoryCase.GUARD, write, round);
-                Pattern.require(ground.memory, MemoryCase.GUARD + write, read, round + 1);
-                ground.requireUntouchedBehind(MemoryCase.SEVERAL_SEGMENTS);
+                Pattern.require(ground.memory, SiwCase.GUARD, write, round);
+                Pattern.require(ground.memory, SiwCase.GUARD + write, read, round + 1);
+                ground.requireUntouchedBehind(SiwCase.SEVERAL_SEGMENTS);
             }
             Pattern.fill(ground.memory, 0, ground.memory.capacity(), rounds);
             ground.conversation.requireRefusedHere(
                     Order.write(bound.remote(), rounds), FailedCheck.ENTRY_VALID, "1/1/00");
             Pattern.require(ground.memory, 0, ground.memory.capacity(), rounds);
         }
-        return MemoryCase.peersReport(meeting);
+        return SiwCase.peersReport(meeting);
     }
 
-    private String touchTwice(Meeting meeting, int rounds) throws Exception {
-        int octets = MemoryCase.SEVERAL_SEGMENTS;
+    private String touchTwice(Meeting meeting) throws Exception {
+        int octets = SiwCase.SEVERAL_SEGMENTS;
         try (Ground ground = new Ground(meeting, WindowLifetime.ONE_TOUCH)) {
             WindowBinding bound = ground.binding(octets, BOTH);
             ground.conversation.askExposing(bound, Order.write(bound.remote(), 1));
             Expect.equal("window valid after its one Write", false, ground.window.valid());
-            Pattern.require(ground.memory, MemoryCase.GUARD, octets, 1);
+            Pattern.require(ground.memory, SiwCase.GUARD, octets, 1);
             ground.conversation.requireRefusedHere(
                     Order.write(bound.remote(), 2), FailedCheck.ALREADY_TOUCHED, "1/1/00");
-            Pattern.require(ground.memory, MemoryCase.GUARD, octets, 1);
+            Pattern.require(ground.memory, SiwCase.GUARD, octets, 1);
             ground.requireUntouchedBehind(octets);
         }
-        return MemoryCase.peersReport(meeting);
+        return SiwCase.peersReport(meeting);
     }
 
-    private String writePastEnd(Meeting meeting, int rounds) throws Exception {
-        int octets = MemoryCase.SEVERAL_SEGMENTS / 2;
+    private String writePastEnd(Meeting meeting) throws Exception {
+        int octets = SiwCase.SEVERAL_SEGMENTS / 2;
         try (Ground ground = new Ground(meeting, WindowLifetime.UNTIL_INVALIDATED)) {
             WindowBinding bound = ground.binding(octets, BOTH);
             ground.conversation.askExposing(bound, Order.write(bound.remote(), 1));
@@ -118,30 +118,30 @@ final class WindowCases {
             ground.conversation.requireRefusedHere(Order.write(tooLong, 1), FailedCheck.BASE_AND_BOUNDS, "1/1/01");
             ground.requireUntouchedBehind(octets);
         }
-        return MemoryCase.peersReport(meeting);
+        return SiwCase.peersReport(meeting);
     }
 
-    private String readPastEnd(Meeting meeting, int rounds) throws Exception {
-        int octets = MemoryCase.SEVERAL_SEGMENTS / 2;
+    private String readPastEnd(Meeting meeting) throws Exception {
+        int octets = SiwCase.SEVERAL_SEGMENTS / 2;
         try (Ground ground = new Ground(meeting, WindowLifetime.UNTIL_INVALIDATED)) {
             WindowBinding bound = ground.binding(octets, BOTH);
-            Pattern.fill(ground.memory, MemoryCase.GUARD, octets, 2);
+            Pattern.fill(ground.memory, SiwCase.GUARD, octets, 2);
             ground.conversation.askExposing(bound, Order.read(bound.remote(), 1));
             RemoteRegion tooLong = new RemoteRegion(bound.stag(), bound.startAddress(), octets + 1);
             ground.conversation.requireRefusedHere(Order.read(tooLong, 1), FailedCheck.BASE_AND_BOUNDS, "0/1/01");
         }
-        return MemoryCase.peersReport(meeting);
+        return SiwCase.peersReport(meeting);
     }
 
-    private String writeWithoutRight(Meeting meeting, int rounds) throws Exception {
-        int octets = MemoryCase.SEVERAL_SEGMENTS;
+    private String writeWithoutRight(Meeting meeting) throws Exception {
+        int octets = SiwCase.SEVERAL_SEGMENTS;
         try (Ground ground = new Ground(meeting, WindowLifetime.UNTIL_INVALIDATED)) {
             WindowBinding bound = ground.binding(octets, AccessFlag.REMOTE_READ);
-            Pattern.fill(ground.memory, MemoryCase.GUARD, octets, 2);
+            Pattern.fill(ground.memory, SiwCase.GUARD, octets, 2);
             ground.conversation.askExposing(bound, Order.read(bound.remote(), 1));
             ground.conversation.requireRefusedHere(Order.write(bound.remote(), 1), FailedCheck.ACCESS_RIGHT, "1/1/02");
-            Pattern.require(ground.memory, MemoryCase.GUARD, octets, 2);
+            Pattern.require(ground.memory, SiwCase.GUARD, octets, 2);
         }
-        return MemoryCase.peersReport(meeting);
+        return SiwCase.peersReport(meeting);
     }
 }

@@ -105,6 +105,23 @@ class BadEndTest {
         }
     }
 
+    /** Linux siw writes the halves of the first octet the other way round, and here nothing else tells. */
+    @Test
+    void saysBothThatATerminateMayMean() throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            victim.peer().sendFpdu(RawSegment.terminate(2, 0, 0x06));
+            victim.peer().expectEnd();
+            victim.peer().close();
+            FailureCause cause =
+                    victim.requireOneEvent(AsyncEvent.Kind.TERMINATE_RECEIVED, FailedCheck.REMOTE_TERMINATE);
+            assertThat(cause.terminate().triple()).isEqualTo("2/0/06");
+            assertThat(cause.message())
+                    .contains("RDMA Read resources")
+                    .contains("siw")
+                    .contains("opcode is unknown");
+        }
+    }
+
     @Test
     @Requirement({"RDMAP-5.4-09", "RDMAP-7.1-05", "DDP-7.1-17", "DDP-3-08"})
     void sendsOneTerminateHoweverManySegmentsAreWrong() throws Exception {

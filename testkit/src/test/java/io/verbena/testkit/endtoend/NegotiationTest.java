@@ -264,6 +264,18 @@ class NegotiationTest {
         assertThat(sink.octets()).isEqualTo(source.octets());
     }
 
+    /** A responder that serves no Read said once that it served one, to whoever asked for Reads. */
+    @Test
+    void servesNoReadWhereNoneIsWanted() {
+        PairOptions options = PairOptions.defaults().withQueuePairs(queuePair -> queuePair.withReadDepths(0, 4));
+        try (DevicePair pair = DevicePair.open(options)) {
+            assertThat(pair.server().connection().agreement().inboundReadDepth())
+                    .isZero();
+            assertThat(pair.client().connection().agreement().outboundReadDepth())
+                    .isZero();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(ReadyToReceive.class)
     @Requirement({"ENH-9.1-03", "ENH-10-01"})
