@@ -186,8 +186,15 @@ static int answer(struct connection *c, const struct answer *a, enum send_kind k
 	return post(c, &wr, c->answer, sizeof *a, c->answer_mr) && complete_sends(c, "answer", 1);
 }
 
+/* Memory to use for an order: all of it, or too little of it. */
+static struct ibv_mr *lent(struct connection *c, const struct order *o, uint8_t *octets, struct ibv_mr *all)
+{
+	return o->rights & SHORT_OF_MEMORY ? registered(c->id->pd, octets, GUARD, IBV_ACCESS_LOCAL_WRITE) : all;
+}
+
 static int use(struct connection *c, const struct order *o, struct answer *a)
 {
+	struct ibv_mr *source_mr = lent(c, o, c->source, c->source_mr), *sink_mr = lent(c, o, c->sink, c->sink_mr);
 	struct ibv_send_wr wr = { .opcode = IBV_WR_RDMA_WRITE };
 	uint32_t reads = o->read_octets || o->count ? o->count ? o->count : 1 : 0, wrong = 0;
 	uint64_t stride = o->read_octets + GUARD;
@@ -200,7 +207,7 @@ static int use(struct connection *c, const struct order *o, struct answer *a)
 	}
 	if (o->write_octets || !reads) {
 		fill(c->source + o->offset, o->write_octets, o->seed);
-		if (!post(c, &wr, c->source + o->offset, o->write_octets, c->source_mr) || !complete_sends(c, "write", 1)) return 0;
+		if (!post(c, &wr, c->source + o->offset, o->write_octets, source_mr) || !complete_sends(c, "write", 1)) return 0;
 	}
 	if (reads) {
 		uint8_t *sink = c->sink + o->offset;
@@ -209,7 +216,7 @@ static int use(struct connection *c, const struct order *o, struct answer *a)
 		wr.opcode = IBV_WR_RDMA_READ;
 		wr.wr.rdma.remote_addr += o->write_octets;
 		for (uint32_t i = 0; i < reads; i++)
-			if (!post(c, &wr, sink + i * stride, o->read_octets, c->sink_mr)) return 0;
+			if (!post(c, &wr, sink + i * stride, o->read_octets, sink_mr)) return 0;
 		if (!complete_sends(c, "read", reads)) return 0;
 		wrong = changed(c->sink, sink);
 		for (uint32_t i = 0; i < reads; i++) {

@@ -27,8 +27,9 @@ enum kind {
 
 enum send_kind { PLAIN, INVALIDATING, SOLICITED_INVALIDATING, SOLICITED };
 
-enum rights { MAY_WRITE = 1, MAY_READ = 2, FOREIGN = 4, VICTIMISED = 8 };
-/* FOREIGN: of another protection domain. VICTIMISED: it begins with STags of further memory, good for being invalidated. */
+enum rights { MAY_WRITE = 1, MAY_READ = 2, FOREIGN = 4, VICTIMISED = 8, SHORT_OF_MEMORY = 16 };
+/* FOREIGN: of another protection domain. VICTIMISED: it begins with STags of further memory, good for being invalidated.
+   SHORT_OF_MEMORY, with USE: its own memory is shorter than what it is used for. */
 
 enum way { DISCONNECT, BREAK, EXIT };
 

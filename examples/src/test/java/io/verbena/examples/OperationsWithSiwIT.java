@@ -22,6 +22,6 @@ class OperationsWithSiwIT {
     @TestFactory
     @Timeout(value = 16, unit = TimeUnit.MINUTES)
     Stream<DynamicTest> operatesWithTheKernelsDriver() throws IOException, InterruptedException {
-        return InteropScript.cases(directory, "operations-with-siw", "-C", "2000");
+        return InteropScript.cases(directory, "operations-with-siw");
     }
 }

@@ -34,6 +34,9 @@ record Order(
     /** It begins with STags of further memory, good for being invalidated. */
     static final int VICTIMISED = 8;
 
+    /** What it uses of its own is shorter than what it is used for. */
+    private static final int SHORT_OF_MEMORY = 16;
+
     private static final RemoteRegion NOWHERE = new RemoteRegion(0, 0, 0);
 
     /** What it is about; the codes begin with 1. */
@@ -77,6 +80,10 @@ record Order(
 
     Order withCount(int next) {
         return new Order(kind, memory, writeOctets, readOctets, seed, back, offset, next, rights, way);
+    }
+
+    Order withTooLittleMemory() {
+        return withRights(SHORT_OF_MEMORY);
     }
 
     private Order withRights(int next) {

@@ -71,6 +71,7 @@ final class RefusedHereCases {
         cases.add(SiwCase.once("refused here, Reads: more than ours serves at once", RefusedHereCases::tooManyReads));
         cases.add(SiwCase.once("refused here, a Send: longer than the receive", RefusedHereCases::tooLong));
         cases.add(SiwCase.once("refused here, a Send: without a receive", RefusedHereCases::withoutReceive));
+        cases.add(SiwCase.once("a Write of no octets by siw: unknown STag", RefusedHereCases::nothing));
         for (boolean solicited : new boolean[] {false, true}) {
             invalidate(cases, solicited, "unknown STag", RefusalGround::unknown, "0/2/09");
             invalidate(cases, solicited, "stale STag", RefusalGround::stale, "0/1/09");
@@ -167,6 +168,17 @@ final class RefusedHereCases {
             ending.requireEvent(AsyncEvent.Kind.RECEIVE_QUEUE, FailedCheck.NO_RECEIVE_POSTED, "1/2/02");
             ending.requireFlushedOnly();
             return ending + "; " + SiwCase.peersReport(meeting);
+        }
+    }
+
+    /** The STag of a segment without octets is not looked at (RFC 5041 section 5.2). */
+    private static String nothing(Meeting meeting) throws Exception {
+        try (RefusalGround ground = new RefusalGround(meeting, Setting.defaults())) {
+            RemoteRegion unknown = ground.unknown();
+            ground.conversation().ask(Order.write(new RemoteRegion(unknown.stag(), unknown.address(), 0), 1));
+            ground.conversation().disconnect();
+            ground.requireUntouched(false);
+            return "taken";
         }
     }
 

@@ -118,6 +118,14 @@ final class RefusedThereCases {
                         meeting, (request, exposed) -> request.immediate(1), CompletedOperation.IMMEDIATE)));
         cases.add(SiwCase.once("refused there, Reads: more than siw serves at once", RefusedThereCases::tooManyReads));
         cases.add(SiwCase.once("a Read where none may be outstanding", RefusedThereCases::noReads));
+        cases.add(SiwCase.once("a Write of no octets by ours: unknown STag", RefusedThereCases::nothing));
+        cases.add(SiwCase.once("a Write by ours from memory that is too short", RefusedThereCases::ourMemoryTooShort));
+        cases.add(SiwCase.once(
+                "a Write by siw from memory that is too short",
+                meeting -> theirMemoryTooShort(meeting, true, "0/0/ff")));
+        cases.add(SiwCase.once(
+                "refused there, our Read Response: longer than the memory for it",
+                meeting -> theirMemoryTooShort(meeting, false, "1/1/01")));
         return cases;
     }
 
@@ -277,6 +285,47 @@ final class RefusedThereCases {
                     WorkCompletionStatus.ZERO_READ_RESOURCES,
                     FailedCheck.OUTBOUND_READ_DEPTH,
                     "0/0/00");
+            return ending + "; " + SiwCase.peersReport(meeting);
+        }
+    }
+
+    /** The STag of a segment without octets is not looked at (RFC 5041 section 5.2). */
+    private static String nothing(Meeting meeting) throws Exception {
+        try (Conversation conversation = Conversation.begin(meeting)) {
+            conversation.carryOut(conversation.request().write(UNKNOWN_STAG, 0), CompletedOperation.WRITE);
+            conversation.ask(Order.describe());
+            conversation.disconnect();
+            return "taken";
+        }
+    }
+
+    private static String ourMemoryTooShort(Meeting meeting) throws Exception {
+        try (Conversation conversation = Conversation.begin(meeting)) {
+            RemoteRegion theirs = conversation.exposed(OCTETS, BACKGROUND);
+            MemoryRegion region = conversation.domain().register(ByteBuffer.allocateDirect(OCTETS));
+            conversation.post(
+                    conversation.request().write(theirs).local(region.stag(), region.startAddress() + 1, OCTETS));
+            Ending ending = conversation.ending();
+            ending.requireFailed(
+                    CompletedOperation.WRITE, WorkCompletionStatus.LOCAL_BOUNDS, FailedCheck.BASE_AND_BOUNDS, "0/0/00");
+            return ending + "; " + SiwCase.peersReport(meeting);
+        }
+    }
+
+    /** siw finds out when it sends, or when the octets arrive. */
+    private static String theirMemoryTooShort(Meeting meeting, boolean write, String terminate) throws Exception {
+        ByteBuffer memory = Pattern.untouched(OCTETS);
+        try (Conversation conversation = Conversation.begin(meeting)) {
+            RemoteRegion ours = conversation
+                    .domain()
+                    .register(
+                            memory.duplicate(), AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE)
+                    .remote();
+            conversation.tell((write ? Order.write(ours, 1) : Order.read(ours, 1)).withTooLittleMemory());
+            Ending ending = conversation.ending();
+            ending.requireEvent(AsyncEvent.Kind.TERMINATE_RECEIVED, FailedCheck.REMOTE_TERMINATE, terminate);
+            ending.requireFlushedOnly();
+            Pattern.requireUntouched(memory, 0, OCTETS);
             return ending + "; " + SiwCase.peersReport(meeting);
         }
     }
