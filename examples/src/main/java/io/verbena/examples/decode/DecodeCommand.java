@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = VersionResource.class,
         description = {
-            "Prints one line for each iWARP frame of a capture: pcap, pcapng, or octets written as hex.",
+            "Prints one line for each iWARP frame of a capture: pcap, pcapng, or hex (packets, or octets of one connection).",
             "",
             "Knows MPA startup with the words of RFC 6581, markers, CRCs, all messages of RFC 5040 and RFC 7306, and the bit "
                     + "order of Linux siw in a Terminate. >> is from the MPA initiator. Lines that begin with # are about "
@@ -45,10 +45,14 @@ import picocli.CommandLine.Spec;
         footer = {
             "  verbena demo --capture demo.pcapng; verbena decode demo.pcapng",
             "  tcpdump -i lo -w - 'tcp port 7174' | verbena decode -",
+            "  tcpdump -x -r some.pcap | verbena decode -",
             "  xxd fpdus.bin | verbena decode -"
         })
 public final class DecodeCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
+
+    /** What tells packets from the octets of one connection, in text. */
+    private static final int HEAD_OCTETS = 1 << 14;
 
     @Spec
     private CommandSpec spec;
@@ -75,7 +79,7 @@ public final class DecodeCommand implements Callable<Integer> {
 
     private void decode(InputStream octets, String name) throws CommandFailedException, IOException {
         FramePrinter printer = new FramePrinter(spec.commandLine().getOut());
-        BufferedInputStream input = new BufferedInputStream(octets);
+        BufferedInputStream input = new BufferedInputStream(octets, HEAD_OCTETS);
         input.mark(PacketReader.MAGIC_OCTETS);
         byte[] magic = input.readNBytes(PacketReader.MAGIC_OCTETS);
         input.reset();
@@ -86,7 +90,7 @@ public final class DecodeCommand implements Callable<Integer> {
             if (PacketReader.begins(magic)) {
                 printer.packets(PacketReader.of(input));
             } else if (isText(magic)) {
-                printer.hex(new BufferedReader(new InputStreamReader(input, StandardCharsets.ISO_8859_1)));
+                text(input, printer);
             } else {
                 throw new CommandFailedException(name + " is neither a capture file (pcap, pcapng) nor hex text");
             }
@@ -94,6 +98,18 @@ public final class DecodeCommand implements Callable<Integer> {
             throw new CommandFailedException(
                     name + ": " + damaged.getMessage() + "; " + printer.frames() + " frames were decoded before",
                     damaged);
+        }
+    }
+
+    private static void text(BufferedInputStream input, FramePrinter printer) throws IOException {
+        input.mark(HEAD_OCTETS);
+        String head = new String(input.readNBytes(HEAD_OCTETS), StandardCharsets.ISO_8859_1);
+        input.reset();
+        BufferedReader text = new BufferedReader(new InputStreamReader(input, StandardCharsets.ISO_8859_1));
+        if (PacketReader.beginsAsText(head)) {
+            printer.packets(PacketReader.ofText(text));
+        } else {
+            printer.hex(text);
         }
     }
 

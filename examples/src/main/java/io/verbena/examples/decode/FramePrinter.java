@@ -2,6 +2,7 @@ package io.verbena.examples.decode;
 
 import io.verbena.capture.decode.CapturedPacket;
 import io.verbena.capture.decode.DecodedFrame;
+import io.verbena.capture.decode.FrameListener;
 import io.verbena.capture.decode.HexText;
 import io.verbena.capture.decode.IwarpConversation;
 import io.verbena.capture.decode.IwarpDecoder;
@@ -19,7 +20,7 @@ import java.util.Set;
  *
  * <p>Thread rule: one thread; good for one capture.
  */
-final class FramePrinter {
+final class FramePrinter implements FrameListener {
     private static final long NO_PACKET = Long.MIN_VALUE;
 
     private final PrintWriter out;
@@ -28,6 +29,8 @@ final class FramePrinter {
     private long nowNs;
     private long frames;
     private long badCrcs;
+    private int iwarp;
+    private int others;
 
     FramePrinter(PrintWriter out) {
         this.out = out;
@@ -40,7 +43,7 @@ final class FramePrinter {
 
     /** Prints the frames of a capture file; those before the damage, if it is damaged. */
     void packets(PacketReader packets) throws IOException {
-        IwarpDecoder decoder = new IwarpDecoder(this::onFrame);
+        IwarpDecoder decoder = new IwarpDecoder(this);
         try {
             CapturedPacket packet = packets.next();
             // Nobody reads on behind a pipe that is closed.
@@ -70,7 +73,8 @@ final class FramePrinter {
         }
     }
 
-    private void onFrame(IwarpConversation conversation, DecodedFrame frame) {
+    @Override
+    public void onFrame(IwarpConversation conversation, DecodedFrame frame) {
         if (announced.add(conversation.ordinal())) {
             out.println("# " + title(conversation));
         }
@@ -84,20 +88,21 @@ final class FramePrinter {
     }
 
     private void summary(IwarpDecoder decoder) {
-        int iwarp = 0;
-        int others = 0;
-        for (IwarpConversation conversation : decoder.conversations()) {
-            if (announced.contains(conversation.ordinal())) {
-                iwarp++;
-                explain(conversation);
-            } else if (conversation.plainOctets() + conversation.octetsLeft() > 0) {
-                others++;
-            }
-        }
+        decoder.conversations().forEach(this::onForgotten);
         out.println("# " + count(iwarp, "iWARP connection") + ", " + count(frames, "frame") + badCrcWords());
         if (others > 0) {
             out.println("# " + count(others, "other TCP connection")
                     + ": no MPA startup frame was seen; a capture has to begin before the connection does");
+        }
+    }
+
+    @Override
+    public void onForgotten(IwarpConversation conversation) {
+        if (announced.remove(conversation.ordinal())) {
+            iwarp++;
+            explain(conversation);
+        } else if (conversation.plainOctets() + conversation.octetsLeft() > 0) {
+            others++;
         }
     }
 

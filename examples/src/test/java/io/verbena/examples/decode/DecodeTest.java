@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +136,45 @@ class DecodeTest {
         assertThat(frames(tool).get(2))
                 .startsWith(">> hex         UNTAGGED q0 msn 1 ")
                 .endsWith("SEND LAST BAD CRC");
+    }
+
+    /** As {@code tcpdump -x} prints them: one Request, and a segment with nothing. */
+    @Test
+    void decodesPacketsThatAreWrittenAsHex() throws Exception {
+        RunningTool tool = decode("""
+                16:44:51.250000 IP 127.0.0.1.40000 > 127.0.0.1.7174: Flags [.], ack 1, length 0
+                \t0x0000:  4500 0028 0001 4000 4006 0000 7f00 0001
+                \t0x0010:  7f00 0001 9c40 1c06 0000 0001 0000 0001
+                \t0x0020:  5010 ffff 0000 0000
+                16:44:51.500000 IP 127.0.0.1.40000 > 127.0.0.1.7174: Flags [P.], seq 1:21, ack 1, length 20
+                \t0x0000:  4500 003c 0002 4000 4006 0000 7f00 0001
+                \t0x0010:  7f00 0001 9c40 1c06 0000 0001 0000 0001
+                \t0x0020:  5018 ffff 0000 0000 4d50 4120 4944 2052
+                \t0x0030:  6571 2046 7261 6d65 4001 0000
+                """);
+
+        assertThat(tool.exitCode()).as(tool.output()).isZero();
+        assertThat(tool.out().lines())
+                .containsExactly(
+                        "# conn 1: 127.0.0.1:40000 > 127.0.0.1:7174",
+                        "   0.250000 >> conn 1      MPA      REQUEST  rev 1 CRC private 0",
+                        "# 1 iWARP connection, 1 frame");
+    }
+
+    @Test
+    void aFileThatIsChangedAtRandomIsAtMostOneLineOnStandardError() throws Exception {
+        byte[] original = Files.readAllBytes(CAPTURES.resolve("siwerr-send-too-long.pcap"));
+        for (int seed = 0; seed < 150; seed++) {
+            Random random = new Random(seed);
+            byte[] octets = original.clone();
+            for (int i = 0; i < 10; i++) {
+                octets[random.nextInt(octets.length)] = (byte) random.nextInt(256);
+            }
+            RunningTool tool = decode(octets);
+            assertThat(tool.exitCode()).as("seed %d: %s", seed, tool.err()).isIn(0, 1);
+            assertThat(tool.err().lines()).as("seed %d", seed).hasSize(tool.exitCode());
+            assertThat(tool.err()).doesNotContain("internal error");
+        }
     }
 
     @Test

@@ -10,4 +10,11 @@ public interface FrameListener {
      * @param frame the frame
      */
     void onFrame(IwarpConversation conversation, DecodedFrame frame);
+
+    /**
+     * A connection is forgotten, because there are too many: should it go on, that looks like another one.
+     *
+     * @param conversation the connection
+     */
+    default void onForgotten(IwarpConversation conversation) {}
 }

@@ -4,10 +4,7 @@ import io.verbena.mpa.wire.MpaFrameKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.HexFormat;
-import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /**
  * Reads the octets of one connection from text: pairs of hexadecimal digits, with or without spaces, as programs and people
@@ -15,16 +12,10 @@ import java.util.regex.Pattern;
  * {@code tshark -x} have them, are skipped, and so is everything behind {@code #}.
  *
  * <p>A line that begins with {@code >>} or {@code <<} and those that follow it are octets from the initiator, or to it; without
- * such lines all octets are the initiator's. If neither direction begins with a startup frame, both are FPDUs without
+ * such lines all octets are the initiator's; {@link PacketReader#ofText} reads text that holds packets. If neither direction begins with a startup frame, both are FPDUs without
  * markers. Used by one thread.
  */
 public final class HexText {
-    private static final Pattern OFFSET_AND_COLON = Pattern.compile("^(0x)?\\p{XDigit}+:\\s*");
-    private static final Pattern OFFSET = Pattern.compile("^\\p{XDigit}{4,16}\\s\\s+(?=\\p{XDigit}{2}(\\s|$))");
-    private static final Pattern CHARACTERS_BEHIND_COLON = Pattern.compile("\\s\\s.*$");
-    private static final Pattern CHARACTERS = Pattern.compile("\\s\\s\\s.*$|\\|.*$");
-    private static final int SHOWN_CHARACTERS = 40;
-
     private final MpaStreams streams;
     private boolean fromInitiator = true;
     private boolean begun;
@@ -46,34 +37,26 @@ public final class HexText {
      * @throws DamagedCaptureException if a line is not hex; the frames before it were given
      */
     public void read(BufferedReader text) throws IOException {
-        int number = 1;
-        String line = text.readLine();
+        TextLines lines = new TextLines(text);
+        String line = lines.next();
         while (line != null) {
-            take(line, number);
-            number++;
-            line = text.readLine();
+            take(line, lines);
+            line = lines.next();
         }
     }
 
-    private void take(String line, int number) throws IOException {
-        String rest = line.replaceFirst("#.*$", "").strip();
+    private void take(String line, TextLines lines) throws IOException {
+        int remark = line.indexOf('#');
+        String rest = (remark < 0 ? line : line.substring(0, remark)).strip();
         if (rest.startsWith(">>") || rest.startsWith("<<")) {
             fromInitiator = rest.startsWith(">>");
             rest = rest.substring(2).strip();
         }
-        String withoutOffset = OFFSET_AND_COLON.matcher(rest).replaceFirst("");
-        if (withoutOffset.length() < rest.length()) {
-            rest = CHARACTERS_BEHIND_COLON.matcher(withoutOffset).replaceFirst("");
-        } else {
-            rest = CHARACTERS.matcher(OFFSET.matcher(rest).replaceFirst("")).replaceFirst("");
-        }
-        String digits = rest.replaceAll("\\b0x|[\\s,:]", "").toLowerCase(Locale.ROOT);
         byte[] read;
         try {
-            read = HexFormat.of().parseHex(digits);
+            read = HexLine.parse(rest).octets();
         } catch (IllegalArgumentException notHex) {
-            String shown = line.length() > SHOWN_CHARACTERS ? line.substring(0, SHOWN_CHARACTERS) + "..." : line;
-            throw new DamagedCaptureException("line " + number + " is not hex: " + shown.strip());
+            throw lines.notHex();
         }
         give(ByteBuffer.wrap(read));
     }

@@ -33,6 +33,11 @@ public final class IwarpConversation {
         connection.onSegment(segment);
     }
 
+    /** Octets of memory, without the frames. */
+    int heldOctets() {
+        return connection.heldOctets() + streams.heldOctets();
+    }
+
     /** Returns whether no octet was seen yet. */
     boolean silent() {
         return connection.silent();

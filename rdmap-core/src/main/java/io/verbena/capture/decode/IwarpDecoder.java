@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +17,25 @@ import java.util.Set;
  *
  * <p>Every TCP connection becomes a conversation; one that does not speak MPA says so in
  * {@link IwarpConversation#trouble()}. A connection has to be captured from its beginning, because what both ends agreed
- * on is in its first octets. Used by one thread.
+ * on is in its first octets.
+ *
+ * <p>Memory is bounded, but for the frames that are kept without a {@link FrameListener}: beyond {@value #MAX_CONNECTIONS}
+ * connections, or {@value #MAX_HELD_OCTETS} octets that wait for others, the connection that began first is forgotten. Used by
+ * one thread.
  */
 public final class IwarpDecoder {
-    private final List<IwarpConversation> conversations = new ArrayList<>();
+    /** Connections that are remembered. */
+    static final int MAX_CONNECTIONS = 1 << 15;
+
+    /** Octets that wait for the rest of their frame, or for others before them. */
+    static final int MAX_HELD_OCTETS = 1 << 26;
+
+    private final ArrayDeque<IwarpConversation> conversations = new ArrayDeque<>();
     private final Map<Set<InetSocketAddress>, IwarpConversation> current = new HashMap<>();
 
     private final FrameListener listener;
+    private int connections;
+    private long heldOctets;
 
     /** Creates a decoder that has seen nothing and keeps the frames of each conversation. */
     public IwarpDecoder() {
@@ -69,21 +81,40 @@ public final class IwarpDecoder {
         if (segment == null) {
             return;
         }
-        Set<InetSocketAddress> ends = Set.copyOf(List.of(segment.source(), segment.destination()));
+        Set<InetSocketAddress> ends = ends(segment.source(), segment.destination());
         boolean opens = segment.syn() && !segment.acknowledgement();
         IwarpConversation conversation = current.get(ends);
         // A repeated SYN belongs to the connection it opened; one on used ports opens the next.
         if (conversation == null || (opens && !conversation.silent())) {
-            conversation =
-                    new IwarpConversation(conversations.size() + 1, segment.source(), segment.destination(), listener);
+            connections++;
+            conversation = new IwarpConversation(connections, segment.source(), segment.destination(), listener);
             conversations.add(conversation);
             current.put(ends, conversation);
         }
+        heldOctets -= conversation.heldOctets();
         conversation.onSegment(segment);
+        heldOctets += conversation.heldOctets();
+        while (conversations.size() > MAX_CONNECTIONS || (heldOctets > MAX_HELD_OCTETS && conversations.size() > 1)) {
+            forgetFirst();
+        }
+    }
+
+    /** One or two addresses: a machine may have connected a port to itself. */
+    private static Set<InetSocketAddress> ends(InetSocketAddress one, InetSocketAddress other) {
+        return Set.copyOf(List.of(one, other));
+    }
+
+    private void forgetFirst() {
+        IwarpConversation first = conversations.remove();
+        heldOctets -= first.heldOctets();
+        current.remove(ends(first.opener(), first.acceptor()), first);
+        if (listener != null) {
+            listener.onForgotten(first);
+        }
     }
 
     /**
-     * What was seen so far.
+     * What was seen so far, and is not forgotten.
      *
      * @return the connections, in the order in which they began
      */

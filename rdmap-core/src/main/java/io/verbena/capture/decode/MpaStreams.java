@@ -62,6 +62,11 @@ final class MpaStreams {
         return crcInUse;
     }
 
+    /** Octets of memory that wait to become whole frames. */
+    int heldOctets() {
+        return fromOpener.octets.capacity() + fromAcceptor.octets.capacity();
+    }
+
     int octetsLeft() {
         return fromOpener.length() + fromAcceptor.length();
     }

@@ -1,5 +1,6 @@
 package io.verbena.capture.decode;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -8,7 +9,7 @@ import java.util.HexFormat;
 
 /**
  * Reads the packets of a capture file one after the other: classic pcap of either byte order with micro- or nanoseconds, and
- * pcapng with the blocks that carry packets; other blocks are skipped.
+ * pcapng with the blocks that carry packets; other blocks are skipped. And packets that were printed as hex.
  *
  * <p>Holds one packet at a time. Used by one thread.
  */
@@ -44,6 +45,26 @@ public abstract class PacketReader {
         }
         throw new DamagedCaptureException("no capture file: it begins with 0x"
                 + HexFormat.of().toHexDigits(magic) + ", which neither pcap nor pcapng does");
+    }
+
+    /**
+     * Begins to read packets that a program printed as hex: {@code tcpdump -x}, {@code tshark -x}.
+     *
+     * @param lent the text from its first line on; stays the caller's to close
+     * @return what reads it
+     */
+    public static PacketReader ofText(BufferedReader lent) {
+        return new HexPackets(lent);
+    }
+
+    /**
+     * Tells whether a text holds packets; if not, it may be the octets of one connection, for {@link HexText}.
+     *
+     * @param head its first lines; a packet's worth of them is enough
+     * @return true for packets
+     */
+    public static boolean beginsAsText(String head) {
+        return HexPackets.begins(head);
     }
 
     /**

@@ -18,6 +18,9 @@ final class PcapngReader extends PacketReader {
     private static final int INTERFACE_DESCRIPTION = 1;
     private static final int SIMPLE_PACKET = 3;
     private static final int ENHANCED_PACKET = 6;
+    /** Interfaces of a section. */
+    private static final int MAX_INTERFACES = 1 << 16;
+
     private static final int BLOCK_OVERHEAD = 12;
     private static final int INTERFACE_FIXED_OCTETS = 8;
     private static final int ENHANCED_FIXED_OCTETS = 20;
@@ -74,6 +77,10 @@ final class PcapngReader extends PacketReader {
         int bodyOctets = octets - BLOCK_OVERHEAD;
         switch (type) {
             case INTERFACE_DESCRIPTION -> {
+                if (interfaces.size() == MAX_INTERFACES) {
+                    throw new DamagedCaptureException("the file is damaged: the block that ends at octet "
+                            + input.position() + " describes one interface more than " + MAX_INTERFACES);
+                }
                 if (bodyOctets >= INTERFACE_FIXED_OCTETS) {
                     interfaces.add(new Interface(body.getShort(0) & 0xFFFF, unitNs(body, bodyOctets)));
                 }
@@ -98,7 +105,7 @@ final class PcapngReader extends PacketReader {
 
     /** Reads what is left of a block of {@code octets} of which {@code read} were read, and checks the length behind it. */
     private ByteBuffer rest(int octets, int read) throws IOException {
-        if (octets < BLOCK_OVERHEAD || octets % 4 != 0 || octets > CaptureInput.MAX_PIECE_OCTETS) {
+        if (octets < Math.max(BLOCK_OVERHEAD, read + 4) || octets % 4 != 0 || octets > CaptureInput.MAX_PIECE_OCTETS) {
             throw new DamagedCaptureException("the file is damaged: the block at octet " + (input.position() - read)
                     + " is said to have " + Integer.toUnsignedString(octets) + " octets");
         }

@@ -44,6 +44,10 @@ final class TcpConnection {
         return fromOpener.silent() && fromAcceptor.silent();
     }
 
+    int heldOctets() {
+        return fromOpener.heldOctets() + fromAcceptor.heldOctets();
+    }
+
     int octetsBehindGap() {
         return fromOpener.octetsBehindGap() + fromAcceptor.octetsBehindGap();
     }

@@ -8,8 +8,11 @@ import java.util.TreeMap;
  * before them is closed. Used by one thread.
  */
 final class TcpDirection {
-    /** A gap before so many octets is never closed any more: what follows is not kept. */
+    /** A gap before so many octets of memory is never closed any more: what follows is not kept. */
     private static final int MAX_BEHIND_GAP_OCTETS = 1 << 24;
+
+    /** Memory that a segment takes beside its octets. */
+    private static final int SEGMENT_OVERHEAD_OCTETS = 100;
 
     private final TreeMap<Long, byte[]> early = new TreeMap<>();
     private boolean started;
@@ -30,7 +33,7 @@ final class TcpDirection {
             firstSequence = segment.sequence();
         }
         int length = segment.payload().remaining();
-        if (length > 0 && octetsBehindGap <= MAX_BEHIND_GAP_OCTETS) {
+        if (length > 0 && heldOctets() <= MAX_BEHIND_GAP_OCTETS) {
             byte[] octets = new byte[length];
             segment.payload().get(segment.payload().position(), octets);
             byte[] before = early.get(position(segment.sequence()));
@@ -62,6 +65,11 @@ final class TcpDirection {
 
     boolean silent() {
         return next == 0 && early.isEmpty();
+    }
+
+    /** Octets of memory. */
+    int heldOctets() {
+        return octetsBehindGap + early.size() * SEGMENT_OVERHEAD_OCTETS;
     }
 
     /** Octets that have arrived behind a gap that was never closed. */

@@ -29,7 +29,12 @@ public record TcpSegment(
 
     private static final int LINK_NULL = 0;
     private static final int LINK_ETHERNET = 1;
+    /** What some systems have written for 101. */
+    private static final int LINK_RAW_OF_BSD = 12;
+
+    private static final int LINK_RAW_OF_OPENBSD = 14;
     private static final int LINK_RAW = 101;
+    private static final int LINK_LOOP = 108;
     private static final int LINK_LINUX_COOKED = 113;
     private static final int LINK_IPV4 = 228;
     private static final int LINK_IPV6 = 229;
@@ -38,6 +43,7 @@ public record TcpSegment(
     private static final int ETHERTYPE_IPV4 = 0x0800;
     private static final int ETHERTYPE_IPV6 = 0x86DD;
     private static final int ETHERTYPE_VLAN = 0x8100;
+    private static final int ETHERTYPE_SERVICE_VLAN = 0x88A8;
     private static final int PROTOCOL_TCP = 6;
     private static final int TCP_HEADER_OCTETS = 20;
 
@@ -61,8 +67,8 @@ public record TcpSegment(
     private static int networkOffset(int linkType, ByteBuffer octets) {
         return switch (linkType) {
             case LINK_ETHERNET -> behindEthernet(octets);
-            case LINK_RAW, LINK_IPV4, LINK_IPV6 -> 0;
-            case LINK_NULL -> 4;
+            case LINK_RAW, LINK_RAW_OF_BSD, LINK_RAW_OF_OPENBSD, LINK_IPV4, LINK_IPV6 -> 0;
+            case LINK_NULL, LINK_LOOP -> 4;
             case LINK_LINUX_COOKED -> 16;
             case LINK_LINUX_COOKED_2 -> 20;
             default -> -1;
@@ -72,7 +78,7 @@ public record TcpSegment(
     private static int behindEthernet(ByteBuffer octets) {
         int at = 12;
         int type = octets.getShort(at) & 0xFFFF;
-        while (type == ETHERTYPE_VLAN) {
+        while (type == ETHERTYPE_VLAN || type == ETHERTYPE_SERVICE_VLAN) {
             at += 4;
             type = octets.getShort(at) & 0xFFFF;
         }

@@ -143,6 +143,7 @@ class PacketReaderTest {
         assertDamaged(blocks(ByteOrder.BIG_ENDIAN).putInt(28 + 4, 8), "the block at octet 28 is said to have 8 octets");
         assertDamaged(blocks(ByteOrder.BIG_ENDIAN).putInt(28 + 16, 24), "one length before it and another behind it");
         assertDamaged(blocks(ByteOrder.BIG_ENDIAN).putInt(8, 1), "tells no byte order");
+        assertDamaged(blocks(ByteOrder.BIG_ENDIAN).putInt(4, 12), "the block at octet 0 is said to have 12 octets");
         assertDamaged(blocks(ByteOrder.BIG_ENDIAN).putInt(28 + 20 + 16 + 8, 5), "interface 5, and there are 1");
         assertDamaged(classic(ByteOrder.BIG_ENDIAN, 0xA1B2C3D4).putInt(24 + 8, -1), "a packet at octet 40");
     }
