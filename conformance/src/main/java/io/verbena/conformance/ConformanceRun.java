@@ -14,6 +14,9 @@ import java.util.function.Predicate;
  * <p>Thread rule: one thread.
  */
 public final class ConformanceRun {
+    /** After so many cases that could not even begin, the others would not either, but take long. */
+    private static final int MOST_IN_VAIN = 8;
+
     private final Subject subject;
     private final Consumer<CaseResult> told;
 
@@ -46,7 +49,8 @@ public final class ConformanceRun {
      */
     public List<CaseResult> play(List<ConformanceCase> cases) throws IOException, InterruptedException {
         List<CaseResult> results = new ArrayList<>();
-        boolean gone = false;
+        String gone = null;
+        int vain = 0;
         boolean fit = true;
         for (ConformanceCase each : cases) {
             if (Thread.interrupted()) {
@@ -55,12 +59,17 @@ public final class ConformanceRun {
             if (!fit || (alone.test(each) && !results.isEmpty())) {
                 renewal.renew();
                 subject.forget();
-                gone = false;
+                gone = null;
+                vain = 0;
             }
             fit = !alone.test(each);
-            CaseResult result =
-                    gone ? new CaseResult(each, CaseOutcome.SKIPPED, "the stack under test is gone", 0) : play(each);
-            gone |= result.reason().startsWith("nobody ");
+            CaseResult result = gone != null ? new CaseResult(each, CaseOutcome.SKIPPED, gone, 0) : play(each);
+            vain = result.reason().startsWith(Stage.NO_SESSION) ? vain + 1 : 0;
+            if (vain == MOST_IN_VAIN) {
+                gone = "no session with the application could be had " + MOST_IN_VAIN + " times in a row";
+            } else if (result.reason().startsWith("nobody ")) {
+                gone = "the stack under test is gone";
+            }
             results.add(result);
             told.accept(result);
         }

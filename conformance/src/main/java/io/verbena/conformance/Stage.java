@@ -2,6 +2,7 @@ package io.verbena.conformance;
 
 import io.verbena.conformance.raw.RawPeer;
 import io.verbena.conformance.raw.RawStartup;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.function.UnaryOperator;
  */
 public final class Stage implements AutoCloseable {
     static final int READ_DEPTH = 16;
+    /** How the reason begins when a case could not even begin. */
+    static final String NO_SESSION = "no session with the application: ";
 
     private final Subject subject;
     private final List<RawPeer> peers = new ArrayList<>();
@@ -39,7 +42,13 @@ public final class Stage implements AutoCloseable {
 
     /** Returns an established connection with an application that has told of its memory. */
     Session session() {
-        return session(UnaryOperator.identity());
+        try {
+            return session(UnaryOperator.identity());
+        } catch (AssertionError e) {
+            throw new AssertionError(NO_SESSION + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            throw new AssertionError(NO_SESSION + e.getCause().getMessage(), e);
+        }
     }
 
     /** Returns one for which our Request, or our Reply, was changed. */

@@ -53,7 +53,7 @@ public final class Subject {
         return new Subject(
                 SubjectRole.RESPONDER,
                 pause,
-                "nobody accepts TCP connections at " + remote,
+                "nobody accepts TCP connections at " + inWords(remote),
                 () -> RawPeer.connect(remote, longest, observer),
                 () -> {});
     }
@@ -67,9 +67,13 @@ public final class Subject {
         return new Subject(
                 SubjectRole.INITIATOR,
                 pause,
-                "nobody connects to " + listener.address(),
+                "nobody connects to " + inWords(listener.address()),
                 listener::accept,
                 listener::dropWaiting);
+    }
+
+    private static String inWords(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
     }
 
     /** Returns its role. */

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.verbena.conformance.raw.RawListener;
 import io.verbena.conformance.raw.RawPeer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,6 +54,7 @@ class ConformanceRunTest {
                 "NOTHING_RETURNED | ddp-stag-unknown | it should return the DDP header (M and D)",
                 "STAYS_OPEN | ddp-stag-unknown | expected the connection to end, but nothing came in time",
                 "RESET | ddp-stag-unknown | the connection broke: Connection reset",
+                "BAD_CRC | ddp-stag-unknown | no session with the application: bad FPDU at octet 0 of the stream: CRC is wrong",
                 "ANOTHER_SINK | read-nothing | the Read Response names another STag than the request",
                 "BAD_CRC | ddp-write-of-nothing | CRC is wrong",
                 "MSN_STANDS_STILL | ddp-write-of-nothing | expected MSN 2",
@@ -145,11 +150,13 @@ class ConformanceRunTest {
     @Test
     void dropsTheConnectionsOfTheStackThatWasRestarted() throws Exception {
         try (RawListener listener = listen(Duration.ofMillis(50))) {
+            RawPeer met = RawPeer.connect(listener.address());
             RawPeer left = RawPeer.connect(listener.address());
             ConformanceRun run = new ConformanceRun(Subject.connecting(listener, Duration.ZERO), each -> {});
 
             List<CaseResult> results = run.isolating(each -> true, () -> {})
                     .play(ConformanceCases.of(SubjectRole.INITIATOR).subList(0, 2));
+            met.close();
             left.close();
 
             assertThat(results.get(1).reason()).startsWith("nobody connects to ");
@@ -165,6 +172,47 @@ class ConformanceRunTest {
         assertThatExceptionOfType(InterruptedException.class)
                 .isThrownBy(() -> new ConformanceRun(subject, each -> {}).play(named("ddp-write")))
                 .withMessage("interrupted before ddp-write");
+    }
+
+    @Test
+    void givesUpWithAnApplicationThatDoesNotGreet() throws Exception {
+        try (WrongStack stack = new WrongStack(WrongStack.Fault.BAD_CRC)) {
+            Subject subject = Subject.listening(stack.address(), WrongStack.LONGEST, Duration.ZERO);
+            List<ConformanceCase> cases = ConformanceCases.of(SubjectRole.RESPONDER).stream()
+                    .filter(each -> each.name().startsWith("ddp-"))
+                    .toList();
+
+            List<CaseResult> results = new ConformanceRun(subject, each -> {}).play(cases);
+
+            assertThat(CaseOutcome.DIFFERS.count(results)).isEqualTo(8);
+            assertThat(results.get(7).reason()).startsWith("no session with the application: ");
+            assertThat(results.get(8).outcome()).isEqualTo(CaseOutcome.SKIPPED);
+            assertThat(results.get(8).reason())
+                    .isEqualTo("no session with the application could be had 8 times in a row");
+        }
+    }
+
+    @Test
+    void saysWhichKeyCame() throws Exception {
+        try (ServerSocket echo = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> {
+                try (Socket socket = echo.accept()) {
+                    socket.getInputStream().transferTo(socket.getOutputStream());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            server.start();
+            Subject subject = Subject.listening(
+                    (InetSocketAddress) echo.getLocalSocketAddress(), WrongStack.LONGEST, Duration.ZERO);
+
+            CaseResult result = new ConformanceRun(subject, each -> {})
+                    .play(named("ddp-write"))
+                    .get(0);
+            server.join(WrongStack.LONGEST.toMillis());
+
+            assertThat(result.reason()).endsWith("expected an MPA Reply, but the key is 'MPA ID Req Frame'");
+        }
     }
 
     @Test

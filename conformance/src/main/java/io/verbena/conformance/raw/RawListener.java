@@ -26,7 +26,8 @@ public final class RawListener implements AutoCloseable {
             socket = new ServerSocket(local.getPort(), BACKLOG, local.getAddress());
             socket.setSoTimeout((int) absence.toMillis());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(new IOException(
+                    "cannot listen at " + local.getHostString() + ":" + local.getPort() + ": " + e.getMessage(), e));
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -171,9 +172,7 @@ public final class RawPeer implements AutoCloseable {
     /** Waits for an MPA Reply; after it FPDUs can be exchanged. */
     public RawStartup expectReply() {
         receivedStartup = readStartup();
-        require(
-                receivedStartup.isReply(),
-                "expected an MPA Reply, but the key is " + HexFormat.of().formatHex(receivedStartup.key()));
+        require(receivedStartup.isReply(), "expected an MPA Reply, but the key is " + inWords(receivedStartup.key()));
         enterFullOperation();
         return receivedStartup;
     }
@@ -183,7 +182,7 @@ public final class RawPeer implements AutoCloseable {
         receivedStartup = readStartup();
         require(
                 receivedStartup.isRequest(),
-                "expected an MPA Request, but the key is " + HexFormat.of().formatHex(receivedStartup.key()));
+                "expected an MPA Request, but the key is " + inWords(receivedStartup.key()));
         return receivedStartup;
     }
 
@@ -198,6 +197,15 @@ public final class RawPeer implements AutoCloseable {
         sentStartup = reply;
         enterFullOperation();
         return this;
+    }
+
+    private static String inWords(byte[] key) {
+        for (byte octet : key) {
+            if (octet < ' ' || octet > '~') {
+                return HexFormat.of().formatHex(key);
+            }
+        }
+        return "'" + new String(key, StandardCharsets.US_ASCII) + "'";
     }
 
     private RawStartup readStartup() {

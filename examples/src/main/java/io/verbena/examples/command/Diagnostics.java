@@ -54,6 +54,11 @@ public final class Diagnostics {
         return options.withListener(new LogListener());
     }
 
+    /** Returns whether {@code --trace} was given, which only our stack can follow. */
+    public boolean asksForTrace() {
+        return trace;
+    }
+
     /**
      * Opens the capture of connections that belong to no device.
      *

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -163,6 +164,9 @@ public final class ConformanceCommand implements Callable<Integer> {
             throw misuse("--alone and --restart go together");
         }
         Task task = task();
+        if (diagnostics.asksForTrace() && (task == Task.RUN || task == Task.LISTEN)) {
+            throw misuse("--trace shows the frames of our stack: give it to serve or connect; here there is --capture");
+        }
         if (list) {
             list(role(task));
             return ExitCode.OK;
@@ -171,6 +175,8 @@ public final class ConformanceCommand implements Callable<Integer> {
         if (task == Task.RUN || task == Task.LISTEN) {
             cases(role(task));
             requireAlone(role(task));
+            requirePlace("--json", json);
+            requirePlace("--report", report);
         }
         try (CommandDeadline limit = CommandDeadline.ofSeconds(deadline)) {
             limit.run(() -> perform(task, address));
@@ -299,6 +305,21 @@ public final class ConformanceCommand implements Callable<Integer> {
             } else {
                 out().println(application.connect(address) + " connections");
             }
+        }
+    }
+
+    /** A run is long; that its results cannot be written should not be its end. */
+    private void requirePlace(String option, Path file) {
+        if (file == null) {
+            return;
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file)) {
+            throw misuse(option + ": '" + file + "' is a folder, not a file");
+        }
+        if (!Files.isWritable(Files.exists(file) ? file : folder)) {
+            throw misuse(option + ": '" + file + "' cannot be written"
+                    + (Files.isDirectory(folder) ? "" : ", there is no folder '" + folder + "'"));
         }
     }
 

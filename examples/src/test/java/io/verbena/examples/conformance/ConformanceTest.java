@@ -151,8 +151,20 @@ class ConformanceTest {
         RunningTool run = RunningTool.run("conformance", "127.0.0.1:1", "--only", "ddp-write-of-nothing");
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.out()).contains("differs  ddp-write-of-nothing: nobody accepts TCP connections at");
+        assertThat(run.out())
+                .contains("differs  ddp-write-of-nothing: nobody accepts TCP connections at 127.0.0.1:1: ");
         assertThat(run.err().lines()).containsExactly("verbena conformance: 1 of 1 cases differ");
+    }
+
+    @Test
+    void aPlaceThatIsTakenIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String place = "127.0.0.1:" + taken.getLocalPort();
+            RunningTool run = RunningTool.run("conformance", "listen", place);
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).startsWith("verbena conformance: cannot listen at " + place + ": ");
+        }
     }
 
     @Test
@@ -177,6 +189,9 @@ class ConformanceTest {
                 "conformance 127.0.0.1:1 --deadline -1",
                 "conformance 127.0.0.1:1 --pause 10001",
                 "conformance 127.0.0.1:1 --pause -1",
+                "conformance 127.0.0.1:1 --trace",
+                "conformance 127.0.0.1:1 --json no/such/folder/results.json",
+                "conformance 127.0.0.1:1 --report /",
                 "conformance 127.0.0.1:1 --alone read-large",
                 "conformance 127.0.0.1:1 --restart true",
                 "conformance 127.0.0.1:1 --restart true --alone fly"
