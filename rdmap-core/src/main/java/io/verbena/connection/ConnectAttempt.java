@@ -158,8 +158,7 @@ final class ConnectAttempt {
 
         Startup(boolean enhanced, PhasedHandler handler) {
             this.handler = handler;
-            startup = new MpaInitiatorStartup(
-                    Wishes.startup(wishes, queuePair.engine().options(), enhanced));
+            startup = new MpaInitiatorStartup(Wishes.startup(wishes, queuePair.engine(), enhanced));
         }
 
         void begin(ByteStream stream, StreamEntry entry, long leftNs) {
@@ -238,7 +237,7 @@ final class ConnectAttempt {
                     queuePair,
                     bytes().localAddress(),
                     bytes().remoteAddress(),
-                    agreement.peerPrivateData().octets(),
+                    agreement,
                     Wishes.agreement(modes, agreement, wishes));
             RdmapStream stream = queuePair.engine().bind(bytes(), modes, new Watcher(connection, entry()));
             if (stream == null) {

@@ -136,16 +136,11 @@ final class PendingConnection extends StartupPhase {
             return;
         }
         MpaPeerFrame asked = startup.request();
-        ByteBuffer reply =
-                startup.accept(Wishes.startup(wishes, queuePair.engine().options(), asked.enhanced()));
+        ByteBuffer reply = startup.accept(Wishes.startup(wishes, queuePair.engine(), asked.enhanced()));
         MpaAgreement agreement = startup.agreement();
         StreamModes modes = Wishes.modes(false, agreement, wishes, bytes(), context.closeTimeoutNs());
         SoftConnection connection = new SoftConnection(
-                queuePair,
-                bytes().localAddress(),
-                remote,
-                agreement.peerPrivateData().octets(),
-                Wishes.agreement(modes, agreement, wishes));
+                queuePair, bytes().localAddress(), remote, agreement, Wishes.agreement(modes, agreement, wishes));
         Watcher watcher = new Watcher(this, queuePair, connection, outcome, agreement.peerToPeer());
         RdmapStream stream = queuePair.engine().bind(bytes(), modes, watcher);
         queuePair.unreserve();

@@ -1,8 +1,10 @@
 package io.verbena.connection;
 
+import io.verbena.mpa.MpaAgreement;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.cm.Connection;
+import io.verbena.verbs.cm.ConnectionParameters;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 
@@ -12,6 +14,8 @@ final class SoftConnection implements Connection {
     private final InetSocketAddress localAddress;
     private final InetSocketAddress remoteAddress;
     private final byte[] privateData;
+    private final int peerInboundReadDepth;
+    private final int peerOutboundReadDepth;
     private final Agreement agreement;
     private final CompletableFuture<FailureCause> closed = new CompletableFuture<>();
 
@@ -19,13 +23,19 @@ final class SoftConnection implements Connection {
             QueuePair queuePair,
             InetSocketAddress localAddress,
             InetSocketAddress remoteAddress,
-            byte[] privateData,
+            MpaAgreement startup,
             Agreement agreement) {
         this.queuePair = queuePair;
         this.localAddress = localAddress;
         this.remoteAddress = remoteAddress;
-        this.privateData = privateData;
+        privateData = startup.peerPrivateData().octets();
+        peerInboundReadDepth = told(startup.peerInboundReadDepth());
+        peerOutboundReadDepth = told(startup.peerOutboundReadDepth());
         this.agreement = agreement;
+    }
+
+    private static int told(int depth) {
+        return depth == MpaAgreement.NOT_TOLD ? ConnectionParameters.DEPTH_NOT_NEGOTIATED : depth;
     }
 
     void end(FailureCause cause) {
@@ -50,6 +60,16 @@ final class SoftConnection implements Connection {
     @Override
     public byte[] privateData() {
         return privateData.clone();
+    }
+
+    @Override
+    public int peerInboundReadDepth() {
+        return peerInboundReadDepth;
+    }
+
+    @Override
+    public int peerOutboundReadDepth() {
+        return peerOutboundReadDepth;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.verbena.connection;
 
+import io.verbena.engine.QueuePairEngine;
 import io.verbena.mpa.FpduDeframer;
 import io.verbena.mpa.MpaAgreement;
 import io.verbena.mpa.MpaParameters;
@@ -23,9 +24,10 @@ final class Wishes {
     private Wishes() {}
 
     /** Returns what MPA shall ask for, or answer with. */
-    static MpaParameters startup(ConnectionParameters wishes, QueuePairOptions options, boolean enhanced) {
+    static MpaParameters startup(ConnectionParameters wishes, QueuePairEngine queuePair, boolean enhanced) {
+        QueuePairOptions options = queuePair.options();
         int inbound = depth(wishes.inboundReadDepth(), options.inboundReadDepth());
-        int outbound = depth(wishes.outboundReadDepth(), options.outboundReadDepth());
+        int outbound = depth(wishes.outboundReadDepth(), queuePair.mostOutboundReads());
         int mostInbound = Math.max(inbound, options.inboundReadDepth());
         return MpaParameters.defaults()
                 .withEnhanced(enhanced)

@@ -51,6 +51,31 @@ final class RequestCheck {
     }
 
     /** An atomic operation brings 8 octets, so its one sink has just these. */
+    /** As {@link #send}, but says which request of a batch it is. */
+    static void sendOfBatch(SendRequest request, int index, QueuePairOptions options, Device device) {
+        try {
+            send(request, options, device);
+        } catch (IllegalArgumentException impossible) {
+            throw ofBatch(index, impossible);
+        }
+    }
+
+    /** As {@link #receive}, but says which request of a batch it is. */
+    static void receiveOfBatch(ReceiveRequest request, int index, QueuePairOptions options) {
+        try {
+            receive(request, options);
+        } catch (IllegalArgumentException impossible) {
+            throw ofBatch(index, impossible);
+        }
+    }
+
+    // VRB-PS-01: who posts a list learns how much of it was posted.
+    private static IllegalArgumentException ofBatch(int index, IllegalArgumentException impossible) {
+        return new IllegalArgumentException(
+                "request " + index + " of the batch cannot be posted, those before it were: " + impossible.getMessage(),
+                impossible);
+    }
+
     private static void requireSink(SendRequest request) {
         ScatterGatherList memory = request.memory();
         if (memory.count() != 1 || memory.lengthOctets(0) != AtomicUnit.OCTETS) {

@@ -140,7 +140,7 @@ final class SoftQueuePair implements BindableQueuePair {
         try {
             for (; posted < borrowed.size(); posted++) {
                 SendRequest request = borrowed.get(posted);
-                RequestCheck.send(request, options, device);
+                RequestCheck.sendOfBatch(request, posted, options, device);
                 if (engine.postSend(request) != PostResult.POSTED) {
                     break;
                 }
@@ -162,8 +162,11 @@ final class SoftQueuePair implements BindableQueuePair {
     @Override
     public int postReceive(ReceiveBatch borrowed) {
         int posted = 0;
-        while (posted < borrowed.size() && postReceive(borrowed.get(posted)) == PostResult.POSTED) {
-            posted++;
+        for (; posted < borrowed.size(); posted++) {
+            RequestCheck.receiveOfBatch(borrowed.get(posted), posted, options);
+            if (engine.postReceive(borrowed.get(posted)) != PostResult.POSTED) {
+                break;
+            }
         }
         return posted;
     }

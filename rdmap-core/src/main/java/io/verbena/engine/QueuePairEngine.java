@@ -49,6 +49,10 @@ public final class QueuePairEngine extends QueuePairFacts {
     private volatile TerminateInformation terminate;
     private volatile int inboundReadDepth;
     private volatile int outboundReadDepth;
+
+    /** What the application has lowered ORD to: no connection gets more. */
+    private volatile int mostOutboundReads;
+
     private StreamWatcher watcher;
     private CompletableFuture<Boolean> disconnecting;
 
@@ -74,6 +78,7 @@ public final class QueuePairEngine extends QueuePairFacts {
         flush = new Flush(sendQueue, receiveQueue, completions);
         inboundReadDepth = options.inboundReadDepth();
         outboundReadDepth = options.outboundReadDepth();
+        mostOutboundReads = outboundReadDepth;
         home = firstHome;
         doorbell.bind(firstHome);
     }
@@ -183,6 +188,11 @@ public final class QueuePairEngine extends QueuePairFacts {
     /** Returns ORD in force. */
     public int outboundReadDepth() {
         return outboundReadDepth;
+    }
+
+    /** Returns the most that ORD may be on any connection. Any thread. */
+    public int mostOutboundReads() {
+        return mostOutboundReads;
     }
 
     /** Returns the loop that owns the engine now. */
@@ -360,8 +370,9 @@ public final class QueuePairEngine extends QueuePairFacts {
         context.buffers().pool().releaseAll(number);
     }
 
-    /** Lowers ORD. */
+    /** Lowers ORD, for the present connection and for those to come. */
     public void lowerOutboundReadDepth(int depth) {
+        mostOutboundReads = depth;
         outboundReadDepth = depth;
         if (stream != null) {
             stream.outboundReadDepth(depth);

@@ -58,7 +58,8 @@ public interface QueuePair extends AutoCloseable {
      * Posts the requests of a batch in their order and rings the doorbell once.
      *
      * @return how many were posted; the first that was not, and all behind it, left no trace
-     * @throws IllegalArgumentException if a request can never work; those before it were posted
+     * @throws IllegalArgumentException if a request can never work; the message names its index, and those before it were
+     *     posted
      */
     int postSend(SendBatch borrowed);
 
@@ -101,7 +102,8 @@ public interface QueuePair extends AutoCloseable {
     void resumeSendQueue();
 
     /**
-     * Lowers the number of own Reads that may be outstanding (ORD), in Idle and RTS.
+     * Lowers the number of own Reads that may be outstanding (ORD), in Idle and RTS. It holds for the connection that there is
+     * and for all later ones, which may get less by negotiation but never more.
      *
      * @param depth 0 to the present value
      * @throws IllegalArgumentException if it is out of range

@@ -122,7 +122,7 @@ class BadReplyTest {
     }
 
     @Test
-    @Requirement({"MPA-7.1.2-13", "ENH-9.1-11", "MPA-7.1.1-12"})
+    @Requirement({"ENH-9.1-11", "MPA-7.1.1-12"})
     void handsOverThePrivateDataOfARejection() {
         CompletableFuture<Connection> connecting = connect(PARAMETERS);
         try (RawPeer peer = listener.accept()) {
@@ -237,7 +237,15 @@ class BadReplyTest {
     }
 
     @Test
-    @Requirement({"ENH-9.1-07", "ENH-9.1-08", "MPA-4.4-03", "MPA-7.1.1-01", "MPA-7.1.1-13", "MPA-7.1.1-15", "MPA-1.2-02"
+    @Requirement({
+        "ENH-9.1-07",
+        "ENH-9.1-08",
+        "MPA-4.4-03",
+        "MPA-7.1.1-01",
+        "MPA-7.1.1-13",
+        "MPA-7.1.1-15",
+        "MPA-1.2-02",
+        "ENH-9.1-01"
     })
     void takesTheDepthsOfTheReply() {
         CompletableFuture<Connection> connecting = connect(PARAMETERS.withReadDepths(4, 16));
@@ -251,12 +259,14 @@ class BadReplyTest {
             peer.sendReply(RawStartup.reply().withDepths(2, 5));
             assertThat(connecting.join().agreement().outboundReadDepth()).isEqualTo(2);
             assertThat(connecting.join().agreement().inboundReadDepth()).isEqualTo(5);
+            assertThat(connecting.join().peerInboundReadDepth()).isEqualTo(2);
+            assertThat(connecting.join().peerOutboundReadDepth()).isEqualTo(5);
             end.queuePair().abort();
         }
     }
 
     @Test
-    @Requirement({"ENH-9.1-13", "ENH-9.1-15"})
+    @Requirement({"ENH-9.1-13", "ENH-9.1-15", "ENH-9.1-01"})
     void keepsItsDepthsWhenTheReplyLeavesThemAlone() {
         CompletableFuture<Connection> connecting = connect(PARAMETERS);
         try (RawPeer peer = listener.accept()) {
@@ -264,6 +274,8 @@ class BadReplyTest {
             peer.sendReply(RawStartup.reply().withDepths(RawStartup.NOT_NEGOTIATED, RawStartup.NOT_NEGOTIATED));
             assertThat(connecting.join().agreement().outboundReadDepth()).isEqualTo(16);
             assertThat(connecting.join().agreement().inboundReadDepth()).isEqualTo(16);
+            assertThat(connecting.join().peerInboundReadDepth()).isEqualTo(ConnectionParameters.DEPTH_NOT_NEGOTIATED);
+            assertThat(connecting.join().peerOutboundReadDepth()).isEqualTo(ConnectionParameters.DEPTH_NOT_NEGOTIATED);
             end.queuePair().abort();
         }
     }

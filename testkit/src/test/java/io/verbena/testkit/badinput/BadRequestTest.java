@@ -172,7 +172,7 @@ class BadRequestTest {
     }
 
     @Test
-    @Requirement({"MPA-7.1.2-03", "MPA-7.1.1-21"})
+    @Requirement({"MPA-7.1.2-03", "MPA-7.1.1-21", "ENH-9.1-01"})
     void takesARequestOctetByOctet() throws Exception {
         try (RawPeer peer = RawPeer.connect(pair.listener().localAddress())) {
             byte[] request = RawStartup.request()

@@ -205,7 +205,7 @@ class NegotiationTest {
     @ExpectBadEvents(RecordedEvent.Kind.CONNECTION_FAILED)
     @ValueSource(ints = {1, 2})
     @ConnectedPair
-    @Requirement({"MPA-7.1.2-13", "MPA-7.1.2-18", "MPA-7.1.1-18", "MPA-7.1.2-05", "MPA-7.1.2-06"})
+    @Requirement({"MPA-7.1.2-18", "MPA-7.1.1-18", "MPA-7.1.2-05", "MPA-7.1.2-06"})
     void rejectsWithPrivateData(int revision, DevicePair pair) throws Exception {
         PairEnd end = pair.newClientEnd();
         CompletableFuture<Connection> connecting = pair.clientDevice()
@@ -242,6 +242,12 @@ class NegotiationTest {
             Agreement server = pair.server().connection().agreement();
             assertThat(client.outboundReadDepth()).isBetween(1, Math.min(depths[1], server.inboundReadDepth()));
             assertThat(server.outboundReadDepth()).isBetween(1, Math.min(depths[3], client.inboundReadDepth()));
+            Connection asked = pair.client().connection();
+            assertThat(asked.peerInboundReadDepth()).isEqualTo(server.inboundReadDepth());
+            assertThat(asked.peerOutboundReadDepth()).isEqualTo(server.outboundReadDepth());
+            Connection answered = pair.server().connection();
+            assertThat(answered.peerInboundReadDepth()).isEqualTo(depths[0]);
+            assertThat(answered.peerOutboundReadDepth()).isEqualTo(depths[1]);
             readMoreThanTheDepth(pair.client(), pair.server());
             readMoreThanTheDepth(pair.server(), pair.client());
         }

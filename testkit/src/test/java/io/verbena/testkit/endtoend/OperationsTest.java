@@ -1,6 +1,7 @@
 package io.verbena.testkit.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
@@ -15,6 +16,7 @@ import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.ReceiveBatch;
 import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.SendBatch;
@@ -192,6 +194,45 @@ class OperationsTest {
     }
 
     @Test
+    @Requirement({"VRB-WC-05", "VRB-PS-07"})
+    void givesNoCompletionForUnsignaledSuccessOfAnyKind(DevicePair pair) {
+        MemoryRegion here = pair.client().register(8);
+        MemoryRegion there =
+                pair.server().register(8, AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE, AccessFlag.REMOTE_ATOMIC);
+        List<SendRequest> requests = List.of(
+                new SendRequest().send(),
+                new SendRequest().sendSolicited(),
+                new SendRequest()
+                        .sendInvalidate(pair.server()
+                                .register(8, AccessFlag.REMOTE_READ)
+                                .stag()),
+                new SendRequest()
+                        .sendSolicitedInvalidate(pair.server()
+                                .register(8, AccessFlag.REMOTE_READ)
+                                .stag()),
+                new SendRequest().write(there.remote()).local(here, 0, 8),
+                new SendRequest().write(there.remote()).inline(ByteBuffer.allocate(8)),
+                new SendRequest().read(there.remote()).local(here, 0, 8),
+                new SendRequest()
+                        .fetchAdd(there.stag(), there.startAddress(), 1)
+                        .local(here, 0, 8),
+                new SendRequest()
+                        .compareSwap(there.stag(), there.startAddress(), 1, 2)
+                        .local(here, 0, 8),
+                new SendRequest().immediate(1),
+                new SendRequest().immediateSolicited(2));
+        for (SendRequest unsignaled : requests) {
+            pair.server().postEmptyReceive(1);
+            pair.client().post(unsignaled.id(1).signaled(false));
+        }
+        pair.client().post(request.read(there.remote()).id(99).local(here, 0, 8));
+        assertThat(pair.client().awaitSendSuccess().id()).isEqualTo(99);
+        assertThat(pair.client().sendCompletions().size()).isZero();
+        assertThat(pair.client().queuePair().query().sendBusy()).isZero();
+        assertThat(pair.server().receiveCompletions().size()).isEqualTo(6);
+    }
+
+    @Test
     @Requirement("VRB-QP-11")
     void signalsEverythingIfTheQueuePairIsMadeSo() {
         try (DevicePair pair =
@@ -266,6 +307,36 @@ class OperationsTest {
         assertThat(idle.queuePair().postSend(batch)).isEqualTo(depth);
         assertThat(idle.queuePair().query().sendBusy()).isEqualTo(depth);
         assertThat(idle.queuePair().state()).isEqualTo(QueuePairState.IDLE);
+    }
+
+    @Test
+    @Requirement("VRB-PS-01")
+    void postsOfABatchWhatIsBeforeARequestThatCanNeverWorkAndSaysWhichItIs(DevicePair pair) {
+        QueuePair client = pair.client().queuePair();
+        SendBatch batch = new SendBatch();
+        batch.add().write(1, 0).id(1);
+        batch.add().write(1, 0).id(2);
+        batch.add().read(1, 0).id(3);
+        batch.add().write(1, 0).id(4);
+        assertThatThrownBy(() -> client.postSend(batch))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("request 2 of the batch cannot be posted, those before it were:"
+                        + " a Read needs exactly one piece of local memory, the request has 0");
+        assertThat(pair.client().awaitSendSuccess().id()).isEqualTo(1);
+        assertThat(pair.client().awaitSendSuccess().id()).isEqualTo(2);
+        assertThat(client.query().sendBusy()).isZero();
+        assertThat(pair.client().sendCompletions().size()).isZero();
+        ReceiveBatch receives = new ReceiveBatch();
+        receives.add().receive(5);
+        ReceiveRequest tooMany = receives.add();
+        for (int i = 0; i <= client.options().maxReceiveElements(); i++) {
+            tooMany.local(1, i, 1);
+        }
+        assertThatThrownBy(() -> client.postReceive(receives))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "request 1 of the batch cannot be posted, those before it were: the receive has");
+        assertThat(client.query().receiveBusy()).isOne();
     }
 
     @Test

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.verbena.testkit.ConnectedPair;
 import io.verbena.testkit.DevicePair;
+import io.verbena.testkit.ExpectBadEvents;
+import io.verbena.testkit.PairLink;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.QueuePair;
+import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
@@ -29,7 +32,7 @@ class OrderingTest {
 
     @Test
     @ConnectedPair
-    @Requirement({"RDMAP-5.5-15", "RDMAP-5.5-13", "RDMAP-5.5-18"})
+    @Requirement({"RDMAP-5.5-15", "RDMAP-5.5-18"})
     void completesASendBehindALongReadAfterIt(DevicePair pair) {
         TestMemory source = TestMemory.pattern(pair.server(), LONG);
         TestMemory sink = TestMemory.open(pair.client(), LONG);
@@ -76,7 +79,7 @@ class OrderingTest {
 
     @Test
     @ConnectedPair
-    @Requirement({"VRB-MO-04", "RDMAP-5.5-11"})
+    @Requirement("VRB-MO-04")
     void readsOldOctetsBeforeAFencedWriteChangesThem(DevicePair pair) {
         TestMemory target = TestMemory.pattern(pair.server(), LONG);
         byte[] old = target.octets();
@@ -101,7 +104,7 @@ class OrderingTest {
 
     @Test
     @ConnectedPair
-    @Requirement({"RDMAP-5.5-11", "RDMAP-5.5-09"})
+    @Requirement("RDMAP-5.5-11")
     void readsBackWhatWasJustWritten(DevicePair pair) {
         TestMemory source = TestMemory.pattern(pair.client(), 50_000);
         TestMemory target = TestMemory.open(pair.server(), 50_000);
@@ -122,7 +125,7 @@ class OrderingTest {
 
     @Test
     @ConnectedPair
-    @Requirement({"RDMAP-5.3-05", "DDP-5.3-06", "RDMAP-5.3-02"})
+    @Requirement({"RDMAP-5.3-05", "DDP-5.3-06", "RDMAP-5.3-02", "RDMAP-5.5-09"})
     void receivesInTheOrderOfSending(DevicePair pair) {
         TestMemory source = TestMemory.pattern(pair.client(), 1000);
         TestMemory inbox = TestMemory.open(pair.server(), 1000);
@@ -192,6 +195,7 @@ class OrderingTest {
 
     @Test
     @ConnectedPair
+    @ExpectBadEvents
     @Requirement("VRB-QP-08")
     void lowersItsOwnReadDepth(DevicePair pair) {
         QueuePair client = pair.client().queuePair();
@@ -207,5 +211,23 @@ class OrderingTest {
             assertThat(pair.client().awaitSendSuccess().id()).isEqualTo(i);
         }
         assertThatThrownBy(() -> client.lowerOutboundReadDepth(2)).isInstanceOf(IllegalArgumentException.class);
+        client.abort();
+        pair.client().awaitState(QueuePairState.ERROR);
+        assertThatThrownBy(() -> client.lowerOutboundReadDepth(0)).isInstanceOf(IllegalStateException.class);
+        pair.server().awaitState(QueuePairState.ERROR);
+    }
+
+    /** It was forgotten by the next connection. */
+    @Test
+    @ConnectedPair
+    @Requirement("VRB-QP-08")
+    void keepsTheReadDepthThatWasLoweredInIdle(DevicePair pair) {
+        PairLink link = new PairLink(pair.newClientEnd(), pair.newServerEnd());
+        link.client().queuePair().lowerOutboundReadDepth(3);
+        link.server().queuePair().lowerOutboundReadDepth(2);
+        pair.connect(link);
+        assertThat(link.client().queuePair().query().outboundReadDepth()).isEqualTo(3);
+        assertThat(link.client().connection().agreement().outboundReadDepth()).isEqualTo(3);
+        assertThat(link.server().queuePair().query().outboundReadDepth()).isEqualTo(2);
     }
 }

@@ -25,6 +25,15 @@ public interface Connection {
     /** Returns a copy of the private data of the peer's request or reply. */
     byte[] privateData();
 
+    /**
+     * Returns the Reads the peer accepts at once (its IRD), as its request or reply told them, whatever was made of it here; or
+     * {@link ConnectionParameters#DEPTH_NOT_NEGOTIATED}, also where revision 1 of MPA told none (RFC 6581 section 9.1).
+     */
+    int peerInboundReadDepth();
+
+    /** Returns the Reads the peer may have outstanding (its ORD) as its request or reply told them, or the same. */
+    int peerOutboundReadDepth();
+
     /** Returns what was agreed. */
     Agreement agreement();
 
