@@ -76,7 +76,17 @@ class FpduDeframerTest {
 
     @ParameterizedTest
     @EnumSource
-    @Requirement({"MPA-3-08", "MPA-4.3-12", "MPA-4.3-13", "MPA-5.2-01", "MPA-6-02", "MPA-6-04", "DDP-3-07", "DDP-3-11"})
+    @Requirement({
+        "MPA-3-08",
+        "MPA-4.3-12",
+        "MPA-4.3-13",
+        "MPA-5.2-01",
+        "MPA-6-02",
+        "MPA-6-04",
+        "DDP-3-07",
+        "DDP-3-11",
+        "MPA-6-05"
+    })
     void splittingTheStreamAnywhereGivesTheSameSegments(Mode mode) {
         byte[][] segments = mixedSegments();
         PlainMpaSender sender = mode.sender();

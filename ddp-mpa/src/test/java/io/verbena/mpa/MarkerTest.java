@@ -80,7 +80,6 @@ class MarkerTest {
     }
 
     @Test
-    @Requirement("MPA-4.4-12")
     void markerWithinAnFpduPointsBackLikeRfc5044Figure6() {
         Sender sender = new Sender(true, 0);
         byte[] first = sender.send(send(1, new byte[464]));
@@ -90,7 +89,7 @@ class MarkerTest {
     }
 
     @Test
-    @Requirement("MPA-4.4-14")
+    @Requirement({"MPA-4.4-14", "MPA-4.3-06"})
     void markerBetweenTwoFpdusBelongsToTheSecond() throws Exception {
         Sender sender = new Sender(true, 0);
         byte[] first = sender.send(send(1, HexVectors.pattern(484)));

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What goes out, in which order, and when it is done. */
 class OutboundMessagesTest {
     @Test
-    @Requirement({"DDP-3-02", "RDMAP-5.5-14"})
+    @Requirement({"DDP-3-02", "RDMAP-5.5-14", "VRB-WC-04"})
     void aMessageCompletesWithItsLastOctetHoweverTheTransportTakesIt() {
         for (int portion : new int[] {1, 2, 3, 7, 64, 100, 1000, 5000}) {
             Desk desk = Desk.connected();
@@ -216,7 +216,7 @@ class OutboundMessagesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1447, 1448, 1449, 2000, 4000})
-    @Requirement("DDP-3-08")
+    @Requirement({"DDP-3-08", "RDMAP-5.4-09"})
     void aTerminateComesAtASegmentBoundaryAndLast(int before) {
         Desk desk = Desk.connected();
         TableEntry region = desk.region(50_000, AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ);

@@ -153,7 +153,6 @@ class AtomicOperationsTest {
 
     @Test
     @ConnectedPair
-    @Requirement({"EXT-5.4-03", "EXT-5.4-05"})
     void seesTheWriteBeforeIt(DevicePair pair) {
         Counter target = Counter.open(pair.server(), 8);
         Counter local = Counter.open(pair.client(), 16);
@@ -204,7 +203,7 @@ class AtomicOperationsTest {
 
     @Test
     @ConnectedPair
-    @Requirement({"EXT-5.4-01", "EXT-5.4-07"})
+    @Requirement("EXT-5.4-07")
     void fencesASendUntilItsValueIsThere(DevicePair pair) {
         Counter target = Counter.open(pair.server(), 8);
         Counter local = Counter.open(pair.client(), 8);

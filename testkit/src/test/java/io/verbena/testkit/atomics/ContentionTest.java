@@ -73,7 +73,7 @@ class ContentionTest {
 
     /** A lock by compare-and-swap guards a counter that is read and written without atomicity. */
     @Test
-    @Requirement({"SYS-MEM-15", "EXT-5.3-01"})
+    @Requirement({"SYS-MEM-15", "EXT-5.3-01", "EXT-5.4-02"})
     void aLockByCompareAndSwapExcludes() throws Exception {
         int updates = 60;
         try (Arena arena = new Arena()) {

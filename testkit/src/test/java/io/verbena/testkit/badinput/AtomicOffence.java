@@ -102,6 +102,30 @@ enum AtomicOffence {
             return request(target, FETCH_ADD, 0).withRdmapControl(0x0A);
         }
     },
+    REQUEST_OF_ANOTHER_DDP_VERSION(1, 2, 0x06, AsyncEvent.Kind.REMOTE_OPERATION, FailedCheck.DDP_VERSION) {
+        @Override
+        RawSegment segment(MemoryRegion target) {
+            return request(target, FETCH_ADD, 0).withDdpControl(0x42);
+        }
+    },
+    REQUEST_OF_THE_OPCODE_BEHIND_THE_LAST(0, 2, 0x06, AsyncEvent.Kind.REMOTE_OPERATION, FailedCheck.OPCODE) {
+        @Override
+        RawSegment segment(MemoryRegion target) {
+            return request(target, FETCH_ADD, 0).withRdmapControl(0x4C);
+        }
+    },
+    RESPONSE_OF_ANOTHER_VERSION(0, 2, 0x05, AsyncEvent.Kind.REMOTE_OPERATION, FailedCheck.RDMAP_VERSION) {
+        @Override
+        RawSegment segment(MemoryRegion target) {
+            return RawSegment.atomicResponse(1, 1, 5).withRdmapControl(0x8B);
+        }
+    },
+    IMMEDIATE_OF_ANOTHER_VERSION(0, 2, 0x05, AsyncEvent.Kind.REMOTE_OPERATION, FailedCheck.RDMAP_VERSION) {
+        @Override
+        RawSegment segment(MemoryRegion target) {
+            return RawSegment.immediate(1, 5).withRdmapControl(0x88);
+        }
+    },
     REQUEST_THAT_SKIPS_ONE(1, 2, 0x03, AsyncEvent.Kind.RECEIVE_QUEUE, FailedCheck.MESSAGE_SEQUENCE) {
         @Override
         RawSegment segment(MemoryRegion target) {

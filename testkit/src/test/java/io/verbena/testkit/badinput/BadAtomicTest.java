@@ -239,9 +239,9 @@ class BadAtomicTest {
         "EXT-5.2.1-04",
         "EXT-5.2.1-05",
         "EXT-5.2.2-01",
-        "EXT-5.2.2-07",
         "EXT-4.1-01",
-        "EXT-4.1-02"
+        "EXT-4.1-02",
+        "EXT-5.2.1-01"
     })
     void answersRequestsThatOnlyLookOdd(PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {

@@ -83,7 +83,7 @@ class BadEndTest {
     }
 
     @Test
-    @Requirement({"RDMAP-5.4-05", "RDMAP-5.4-06", "VRB-AE-07", "RDMAP-6.2.1-03", "RDMAP-7-02"})
+    @Requirement({"RDMAP-5.4-05", "RDMAP-5.4-06", "VRB-AE-07", "RDMAP-6.2.1-03", "RDMAP-7-02", "VRB-QP-07"})
     void hearsATerminateAndNothingBehindIt() throws Exception {
         try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
             MemoryRegion inbox = victim.end().register(64);

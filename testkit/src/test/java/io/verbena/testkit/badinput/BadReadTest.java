@@ -17,6 +17,7 @@ import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
@@ -34,7 +35,7 @@ class BadReadTest {
     private static final int SINK_OCTETS = 64;
 
     @Test
-    @Requirement({"RDMAP-6.1-05", "SYS-MEM-10", "RDMAP-5.2.1-02", "RDMAP-6.1-02", "RDMAP-8.1.1-12"})
+    @Requirement({"RDMAP-6.1-05", "SYS-MEM-10", "RDMAP-5.2.1-02", "RDMAP-6.1-02", "RDMAP-8.1.1-12", "RDMAP-5.2.2-03"})
     void refusesMoreReadRequestsThanAgreed() throws Exception {
         int depth = 2;
         UnaryOperator<PairOptions> shallow =
@@ -138,11 +139,10 @@ class BadReadTest {
         "RDMAP-4.4-02",
         "RDMAP-4.4-03",
         "RDMAP-5.2.2-07",
-        "RDMAP-5.2.1-02",
         "RDMAP-5.2.1-03",
         "RDMAP-5.2.1-08",
         "RDMAP-5.2.2-06",
-        "RDMAP-6.1-02"
+        "RDMAP-5.2.2-09"
     })
     void answersInOrderWithTheSinkOfEachRequest() throws Exception {
         try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
@@ -159,6 +159,93 @@ class BadReadTest {
                 assertThat(response.payload()).hasSize(msn).containsOnly(0xA5);
                 assertThat(response.last()).isTrue();
             }
+        }
+    }
+
+    /** Without the long one in front, each could be answered before the next arrives. */
+    @Test
+    @Requirement({
+        "RDMAP-5.2.1-08",
+        "RDMAP-5.2.2-07",
+        "RDMAP-5.5-20",
+        "RDMAP-5.2.1-02",
+        "RDMAP-6.1-02",
+        "EXT-5.2.1-11",
+        "EXT-5.2.2-03",
+        "EXT-5.2.2-07",
+        "EXT-5.4-08"
+    })
+    void answersInOrderWhatHadToWait() throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            int length = 32 << 20;
+            MemoryRegion source = victim.end().register(length, AccessFlag.REMOTE_READ);
+            ByteBuffer word = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+            MemoryRegion target = victim.end().register(word.duplicate(), AccessFlag.REMOTE_ATOMIC);
+            victim.peer().sendFpdu(RawSegment.readRequest(1, 101, 0, length, source.stag(), source.startAddress()));
+            for (int msn = 2; msn <= 16; msn++) {
+                victim.peer()
+                        .sendFpdu(
+                                msn % 2 == 0
+                                        ? RawSegment.readRequest(
+                                                msn,
+                                                100 + msn,
+                                                msn,
+                                                msn,
+                                                victim.granted().stag(),
+                                                victim.at(msn))
+                                        : RawSegment.atomicRequest(
+                                                msn, 0, 100 + msn, target.stag(), target.startAddress(), 1, 0, 0, 0));
+            }
+            victim.end()
+                    .await(
+                            "all requests",
+                            () -> victim.end().queuePair().query().inboundReads() == 16);
+            RawSegment response;
+            do {
+                response = victim.peer().expectFpdu();
+                assertThat(response.stag()).isEqualTo(101);
+            } while (!response.last());
+            for (int msn = 2; msn <= 16; msn++) {
+                response = victim.peer().expectFpdu();
+                if (msn % 2 == 0) {
+                    assertThat(response.opcode()).isEqualTo(2);
+                    assertThat(response.stag()).isEqualTo(100 + msn);
+                    assertThat(response.payload()).hasSize(msn);
+                } else {
+                    assertThat(response.opcode()).isEqualTo(0xB);
+                    assertThat(response.msn()).isEqualTo(msn / 2);
+                    assertThat(ByteBuffer.wrap(response.payload()).getInt(0)).isEqualTo(100 + msn);
+                    assertThat(ByteBuffer.wrap(response.payload()).getLong(4)).isEqualTo(msn / 2 - 1);
+                }
+            }
+            assertThat(word.getLong(0)).isEqualTo(7);
+        }
+    }
+
+    /** RFC 5040 section 5.5, rules 7 and 8: the octets are anybody's guess, but not whether the CRCs are good. */
+    @Test
+    @Requirement("RDMAP-5.5-07")
+    void answersWithGoodCrcsWhileTheApplicationChangesTheMemory() throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            int length = 32 << 20;
+            ByteBuffer memory = ByteBuffer.allocateDirect(length);
+            MemoryRegion source = victim.end().register(memory.duplicate(), AccessFlag.REMOTE_READ);
+            victim.peer().sendFpdu(RawSegment.readRequest(1, 0x77, 0, length, source.stag(), source.startAddress()));
+            // So much does not fit on its way: the rest of what was framed waits for the peer to read.
+            RawSegment first = victim.peer().expectFpdu();
+            byte[] ones = new byte[length];
+            Arrays.fill(ones, (byte) 1);
+            memory.put(ones);
+            int arrived = first.payload().length;
+            RawSegment last = first;
+            while (arrived < length) {
+                last = victim.peer().expectFpdu();
+                arrived += last.payload().length;
+            }
+            assertThat(last.last()).isTrue();
+            assertThat(first.payload()).containsOnly(0);
+            assertThat(last.payload()).containsOnly(1);
+            victim.requireOthersWork();
         }
     }
 
@@ -284,7 +371,7 @@ class BadReadTest {
     }
 
     @Test
-    @Requirement({"ENH-9.1-02", "ENH-9.1-04", "RDMAP-6.1-03"})
+    @Requirement({"ENH-9.1-02", "ENH-9.1-04", "RDMAP-6.1-03", "RDMAP-6.1-04"})
     void neverAsksForMoreReadsAtOnceThanThePeerTakes() throws Exception {
         try (Victim victim =
                 Victim.open(PlacementMode.VALIDATED, UnaryOperator.identity(), request -> request.withDepths(3, 3))) {
@@ -312,6 +399,30 @@ class BadReadTest {
                                 sink.startAddress() + (long) answered * SINK_OCTETS,
                                 HexVectors.pattern(SINK_OCTETS)));
                 assertThat(victim.end().awaitSendSuccess().id()).isEqualTo(answered);
+            }
+        }
+    }
+
+    @Test
+    @Requirement("VRB-QP-08")
+    void neverAsksForMoreReadsAtOnceThanItWasLoweredTo() throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            MemoryRegion sink = victim.end().register(4 * SINK_OCTETS);
+            victim.end().queuePair().lowerOutboundReadDepth(1);
+            for (int i = 0; i < 4; i++) {
+                victim.end()
+                        .post(new SendRequest().read(0x1234, 0).id(i).local(sink, (long) i * SINK_OCTETS, SINK_OCTETS));
+            }
+            for (int i = 0; i < 4; i++) {
+                assertThat(victim.peer().expectFpdu().msn()).isEqualTo(i + 1);
+                assertThat(victim.end().queuePair().query().outboundReads()).isOne();
+                assertThat(victim.peer().nothingArrived()).isTrue();
+                victim.peer()
+                        .sendFpdu(RawSegment.readResponse(
+                                sink.stag(),
+                                sink.startAddress() + (long) i * SINK_OCTETS,
+                                HexVectors.pattern(SINK_OCTETS)));
+                assertThat(victim.end().awaitSendSuccess().id()).isEqualTo(i);
             }
         }
     }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbena.conformance.raw.RawSegment;
 import io.verbena.conformance.raw.RawTerminate;
+import io.verbena.testkit.HexVectors;
 import io.verbena.testkit.Requirement;
+import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.PlacementMode;
+import io.verbena.verbs.QueuePairState;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -37,7 +41,6 @@ class BadSegmentTest {
         "RDMAP-4.8-06",
         "RDMAP-4.8-08",
         "RDMAP-4.8-10",
-        "RDMAP-5.4-09",
         "VRB-QP-07",
         "VRB-AE-07",
         "DDP-4.1-11",
@@ -89,7 +92,9 @@ class BadSegmentTest {
         "RDMAP-7.2-07",
         "RDMAP-7-02",
         "VRB-ST-03",
-        "VRB-ST-04"
+        "VRB-ST-04",
+        "RDMAP-4.8-01",
+        "RDMAP-4.8-02"
     })
     void endsTheStreamWithTheRightTerminate(Offence offence, PlacementMode mode) throws Exception {
         try (Victim victim = Victim.open(mode)) {
@@ -114,6 +119,35 @@ class BadSegmentTest {
             victim.requireFlushedReceives(RECEIVES, offence.answer().check());
             victim.requireMemoryUntouched();
         }
+    }
+
+    /** All 32 bits of an STag are compared, those of the index and those of the key. */
+    @ParameterizedTest
+    @MethodSource("bits")
+    @Requirement("VRB-ST-01")
+    void refusesAnStagWithOneBitWrong(int bit, boolean writes) throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            int stag = victim.granted().stag() ^ 1 << bit;
+            RawSegment offender = writes
+                    ? RawSegment.write(stag, victim.at(0), HexVectors.pattern(16))
+                    : RawSegment.readRequest(1, 1, 0, 16, stag, victim.at(0));
+            victim.peer().sendFpdu(offender);
+            // Another index may lead to another region, so how it is refused is open.
+            victim.peer().expectFpdu("a Terminate", segment -> segment.opcode() == 7);
+            victim.peer().expectClose();
+            victim.peer().close();
+            victim.end().awaitState(QueuePairState.ERROR);
+            if (bit < 8) {
+                assertThat(victim.end().awaitEvents(1).get(0).cause().check()).isEqualTo(FailedCheck.TAG_INSTANCE);
+            }
+            victim.requireMemoryUntouched();
+        }
+    }
+
+    static Stream<Arguments> bits() {
+        return IntStream.range(0, 32)
+                .boxed()
+                .flatMap(bit -> Stream.of(true, false).map(writes -> Arguments.of(bit, writes)));
     }
 
     private static void requireReturned(RawTerminate terminate, RawSegment offender) {

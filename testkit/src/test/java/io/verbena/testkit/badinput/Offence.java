@@ -5,10 +5,7 @@ import io.verbena.testkit.HexVectors;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.FailedCheck;
-import io.verbena.verbs.RegionOptions;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * One segment that breaks a rule, in a well-formed FPDU, and what it gets (the tables of RFC 5040 figures 9 and 10 and RFC
@@ -176,8 +173,7 @@ enum Offence {
     WRITE_WITHOUT_THE_RIGHT(1, 1, 0x02, AsyncEvent.Kind.REMOTE_PROTECTION, FailedCheck.ACCESS_RIGHT) {
         @Override
         RawSegment segment(Victim victim) {
-            var readOnly = victim.end()
-                    .register(List.of(ByteBuffer.allocateDirect(64)), RegionOptions.access(AccessFlag.REMOTE_READ));
+            var readOnly = victim.registerAgain(AccessFlag.REMOTE_READ);
             return RawSegment.write(readOnly.stag(), readOnly.startAddress(), HexVectors.pattern(16));
         }
     },

@@ -61,6 +61,24 @@ class StallingPeerTest {
         }
     }
 
+    /** The failed receive has told of the error, so there was no event; what comes after is news. */
+    @Test
+    @Requirement("VRB-AE-03")
+    void tellsOfAConnectionThatBreaksBehindAFailedReceive() throws Exception {
+        try (Victim victim = Victim.open(PlacementMode.VALIDATED)) {
+            victim.end().postReceive(1, victim.end().register(64));
+            victim.peer().sendFpdu(RawSegment.send(1, HexVectors.pattern(65)));
+            victim.peer().expectTerminate(1, 2, 0x05);
+            assertThat(victim.end().awaitReceive().status()).isEqualTo(WorkCompletionStatus.LOCAL_LENGTH);
+            assertThat(victim.end().queuePair().state()).isEqualTo(QueuePairState.TERMINATE);
+            victim.peer().reset();
+            assertThat(victim.end().awaitEvents(1).get(0).kind()).isEqualTo(AsyncEvent.Kind.BAD_CLOSE);
+            victim.end().awaitState(QueuePairState.ERROR);
+            assertThat(victim.end().queuePair().query().cause().check()).isEqualTo(FailedCheck.MESSAGE_TOO_LONG);
+            victim.requireOthersWork();
+        }
+    }
+
     @Test
     @Requirement("VRB-AE-03")
     void resetsWhenAMessageArrivesWhileClosing() throws Exception {

@@ -17,6 +17,7 @@ import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.PlacementMode;
 import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
@@ -41,6 +42,7 @@ final class Victim implements AutoCloseable {
     private final DevicePair pair;
     private final PlacementMode mode;
     private final ByteBuffer memory = filled(GUARD_OCTETS + GRANTED_OCTETS + GUARD_OCTETS);
+    private final ByteBuffer foreignMemory = filled(GRANTED_OCTETS);
     private final MemoryRegion granted;
     private final ProtectionDomain foreignDomain;
     private final MemoryRegion foreign;
@@ -56,7 +58,7 @@ final class Victim implements AutoCloseable {
                 memory.slice(GUARD_OCTETS, GRANTED_OCTETS), AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE);
         foreignDomain = end.device().allocateProtectionDomain();
         foreign = foreignDomain.register(
-                filled(GRANTED_OCTETS), AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE);
+                foreignMemory.duplicate(), AccessFlag.LOCAL_WRITE, AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE);
         peer = attach(end, request);
     }
 
@@ -117,8 +119,14 @@ final class Victim implements AutoCloseable {
         return octets;
     }
 
-    /** Insists that no octet inside or outside of the granted range has changed. */
+    /** Registers the granted range once more, with these rights only. */
+    MemoryRegion registerAgain(AccessFlag... access) {
+        return end.register(List.of(memory.slice(GUARD_OCTETS, GRANTED_OCTETS)), RegionOptions.access(access));
+    }
+
+    /** Insists that no octet inside or outside of the granted range has changed, and none of the other domain. */
     void requireMemoryUntouched() {
+        assertThat(foreignMemory).isEqualTo(filled(GRANTED_OCTETS));
         assertThat(memory.duplicate().clear()).isEqualTo(filled(memory.capacity()));
     }
 

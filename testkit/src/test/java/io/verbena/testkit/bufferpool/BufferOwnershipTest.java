@@ -120,7 +120,7 @@ class BufferOwnershipTest {
     }
 
     @Test
-    @Requirement({"SYS-POOL-01", "SYS-POOL-02"})
+    @Requirement({"SYS-POOL-01", "SYS-POOL-02", "VRB-RN-06"})
     void inlineDataLiesInSmallBuffersUpToTheQuotaOfTheQueuePair() {
         try (DevicePair pair = DevicePair.open(VALIDATED)) {
             PairEnd end = pair.newServerEnd(options ->
@@ -139,6 +139,12 @@ class BufferOwnershipTest {
             assertThat(end.queuePair().postSend(new SendRequest().send().local(region, 0, 8)))
                     .isEqualTo(PostResult.POSTED);
             assertThat(end.queuePair().querySendQueue().busy()).isEqualTo(33);
+            int more = 1;
+            while (end.queuePair().postSend(new SendRequest().send().local(region, 0, 8)) == PostResult.POSTED) {
+                more++;
+            }
+            // What was refused has left no slot behind that is neither free nor busy.
+            assertThat(posted + more).isEqualTo(64);
         }
     }
 

@@ -53,7 +53,7 @@ class CompletionQueueTest {
 
     @Test
     @ConnectedPair
-    @Requirement({"VRB-CQ-02", "VRB-CQ-14"})
+    @Requirement("VRB-CQ-02")
     void givesEachCompletionOnceByCursorAndByCallback(DevicePair pair) {
         send(pair, 10, false);
         CompletionQueue queue = pair.server().receiveCompletions();

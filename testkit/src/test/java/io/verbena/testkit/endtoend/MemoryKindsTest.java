@@ -53,7 +53,7 @@ class MemoryKindsTest {
 
     @ParameterizedTest
     @MethodSource("kindsAndModes")
-    @Requirement({"SYS-MEM-03", "VRB-MR-01", "VRB-ST-05", "VRB-MR-15"})
+    @Requirement({"SYS-MEM-03", "VRB-ST-05", "VRB-MR-15"})
     void usesBuffersOfEveryKind(String kind, PlacementMode mode) throws IOException {
         List<ByteBuffer> near = buffers(kind, "near");
         List<ByteBuffer> far = buffers(kind, "far");

@@ -33,7 +33,7 @@ class MixedTrafficTest {
     private static final int LONGEST = 100_000;
 
     @Seeded(count = 12)
-    @Requirement({"RDMAP-5.5-15", "DDP-5.3-01", "RDMAP-5.5-11", "VRB-PR-02"})
+    @Requirement({"RDMAP-5.5-15", "DDP-5.3-01", "VRB-PR-02"})
     void movesWhatTheModelSays(SplittableRandom random) {
         PlacementMode mode = PlacementMode.values()[random.nextInt(3)];
         PairOptions options = PairOptions.defaults()

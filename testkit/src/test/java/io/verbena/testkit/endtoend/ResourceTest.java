@@ -15,16 +15,19 @@ import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.CompletionChannel;
 import io.verbena.verbs.CompletionQueue;
 import io.verbena.verbs.Device;
+import io.verbena.verbs.DeviceAttributes;
 import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.LimitExceededException;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemoryWindow;
+import io.verbena.verbs.Notify;
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.ResourceInUseException;
 import io.verbena.verbs.SendRequest;
@@ -38,6 +41,7 @@ import io.verbena.verbs.cm.PlainStreamOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -91,11 +95,29 @@ class ResourceTest {
         Device device = Device.open(DeviceOptions.defaults());
         ProtectionDomain domain = device.allocateProtectionDomain();
         CompletionQueue queue = device.createCompletionQueue(16);
+        CompletionChannel channel = device.createCompletionChannel();
+        CompletionQueue told = device.createCompletionQueue(16, channel);
         QueuePair queuePair = domain.createQueuePair(QueuePairOptions.with(queue));
-        domain.register(ByteBuffer.allocate(8));
+        MemoryRegion region = domain.register(ByteBuffer.allocate(8));
+        MemoryWindow window = domain.allocateWindow(WindowType.PROTECTION_DOMAIN);
+        SharedReceiveQueue receives = domain.createSharedReceiveQueue(SharedReceiveQueueOptions.ofDepth(4));
+        ProtectionDomain empty = device.allocateProtectionDomain();
         device.close();
         device.close();
         assertThat(queuePair.postSend(new SendRequest().send())).isEqualTo(PostResult.DESTROYED);
+        assertThat(region.valid()).isFalse();
+        assertThat(device.queryMemory(region.stag())).isNull();
+        assertThat(device.queryMemory(window.stag())).isNull();
+        assertThat(receives.postReceive(new ReceiveRequest())).isEqualTo(PostResult.DESTROYED);
+        assertThatThrownBy(() -> queue.poll(1, completion -> {})).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> told.arm(Notify.NEXT)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> channel.await(Duration.ZERO)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> domain.allocateWindow(WindowType.QUEUE_PAIR))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> empty.register(ByteBuffer.allocate(8))).isInstanceOf(IllegalStateException.class);
+        DeviceAttributes left = device.query();
+        assertThat(left.queuePairs() + left.completionQueues() + left.protectionDomains() + left.regions())
+                .isZero();
         assertThat(pair.client().queuePair().state()).isEqualTo(QueuePairState.RTS);
     }
 
@@ -156,12 +178,31 @@ class ResourceTest {
                     .hasMessageContaining("1 ");
             assertThatThrownBy(() -> domain.createQueuePair(fits.withDepths(9, 8)))
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> domain.createQueuePair(fits.withDepths(8, 9)))
+                    .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> domain.createQueuePair(fits.withElements(3, 2)))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> domain.createQueuePair(fits.withMaxInlineOctets(65)))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> domain.createQueuePair(fits.withReadDepths(3, 2)))
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> domain.createQueuePair(fits.withReadDepths(2, 3)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            domain.allocateWindow(WindowType.QUEUE_PAIR);
+            assertThatThrownBy(() -> domain.allocateWindow(WindowType.QUEUE_PAIR))
+                    .isInstanceOf(LimitExceededException.class)
+                    .hasMessageContaining("1 memory windows");
+            SharedReceiveQueueOptions nine =
+                    SharedReceiveQueueOptions.ofDepth(9).withMaxElements(2);
+            assertThatThrownBy(() -> domain.createSharedReceiveQueue(nine))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("depth 9 must be 1 to 8");
+            SharedReceiveQueueOptions eight =
+                    SharedReceiveQueueOptions.ofDepth(8).withMaxElements(2);
+            domain.createSharedReceiveQueue(eight);
+            assertThatThrownBy(() -> domain.createSharedReceiveQueue(eight))
+                    .isInstanceOf(LimitExceededException.class)
+                    .hasMessageContaining("1 shared receive queues");
             InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             openOneStreamTooMany(device);
             assertThatThrownBy(() ->
@@ -285,7 +326,7 @@ class ResourceTest {
 
     @Test
     @ConnectedPair
-    @Requirement({"DDP-5.2-02", "VRB-RN-06"})
+    @Requirement({"DDP-5.2-02", "VRB-RN-06", "VRB-PS-05"})
     void refusesRequestsThatCanNeverWorkAtOnce(DevicePair pair) {
         TestMemory memory = TestMemory.pattern(pair.client(), 1024);
         QueuePair queuePair = pair.client().queuePair();
@@ -364,7 +405,7 @@ class ResourceTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-01", "VRB-MR-05", "VRB-ST-01"})
+    @Requirement({"SYS-MEM-01", "VRB-MR-05"})
     void neverGivesAnStagTwiceInARow() {
         for (DeviceOptions.StagPolicy policy : DeviceOptions.StagPolicy.values()) {
             try (Device device = Device.open(QUIET.withStagPolicy(policy));
@@ -379,10 +420,18 @@ class ResourceTest {
                 }
                 MemoryRegion one = domain.register(memory, AccessFlag.REMOTE_READ);
                 MemoryRegion other = domain.register(memory, AccessFlag.REMOTE_READ);
+                MemoryRegion part = domain.register(memory.slice(2, 4), AccessFlag.LOCAL_WRITE);
                 assertThat(one.stag()).isNotEqualTo(other.stag());
+                for (MemoryRegion each : List.of(one, other, part)) {
+                    assertThat(each.valid()).isTrue();
+                    assertThat(device.queryMemory(each.stag())).isEqualTo(each.query());
+                }
                 one.close();
-                assertThat(other.query().valid()).isTrue();
-                other.close();
+                for (MemoryRegion left : List.of(other, part)) {
+                    assertThat(left.valid()).isTrue();
+                    assertThat(device.queryMemory(left.stag())).isEqualTo(left.query());
+                    left.close();
+                }
             }
         }
     }

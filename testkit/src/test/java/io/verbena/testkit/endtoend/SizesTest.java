@@ -35,14 +35,15 @@ class SizesTest {
     @Requirement({
         "DDP-5.2-03",
         "DDP-5.2-04",
-        "DDP-5.2-08",
         "MPA-5.1-05",
         "MPA-4.3-12",
         "RDMAP-4.4-04",
         "RDMAP-4.4-05",
         "DDP-4.1-01",
         "DDP-4.1-02",
-        "DDP-4.2-09"
+        "DDP-4.2-09",
+        "MPA-4.3-06",
+        "RDMAP-5.2.2-09"
     })
     void movesEveryLengthUnchanged(PlacementMode mode, boolean markers, int segmentOctets) {
         SocketOptions socket = SocketOptions.defaults().withSegmentOctets(segmentOctets);

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How connections end, and what becomes of the requests (state machines 2 and 5). */
 @Tag("tcp")
@@ -40,7 +41,7 @@ class TeardownTest {
     private final SendRequest request = new SendRequest();
 
     @Test
-    @Requirement({"MPA-7.2-01", "DDP-6.2.1-01", "VRB-AE-04", "MPA-3-12", "MPA-7.2-02", "DDP-3-09"})
+    @Requirement({"MPA-7.2-01", "DDP-6.2.1-01", "VRB-AE-04", "MPA-3-12", "MPA-7.2-02", "DDP-3-09", "VRB-CQ-14"})
     void disconnectsInOrderOnceTheSendQueueIsEmpty(DevicePair pair) throws Exception {
         int length = 1 << 20;
         TestMemory source = TestMemory.pattern(pair.client(), length);
@@ -88,6 +89,7 @@ class TeardownTest {
     }
 
     @Test
+    @Requirement("VRB-AE-04")
     void terminatesOnDemand(DevicePair pair) {
         pair.server().postEmptyReceive(8);
         pair.client().queuePair().modify(QueuePairState.TERMINATE);
@@ -158,7 +160,7 @@ class TeardownTest {
     }
 
     @Test
-    @Requirement({"VRB-QP-06", "VRB-MR-08"})
+    @Requirement("VRB-QP-06")
     void breaksTheConnectionWhenItsQueuePairIsDestroyed(DevicePair pair) {
         PairLink link = pair.connectAnother();
         link.server().postEmptyReceive(1);
@@ -167,6 +169,25 @@ class TeardownTest {
         link.server().awaitState(QueuePairState.ERROR);
         requireFlushed(link.server().awaitReceive(), 1, FailedCheck.CONNECTION_RESET);
         assertThat(link.client().queuePair().postSend(request.send())).isEqualTo(PostResult.DESTROYED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Requirement("VRB-QP-06")
+    void isDestroyedWithoutAConnectionAndWithoutAWord(boolean inError, DevicePair pair) {
+        PairEnd end = pair.newClientEnd();
+        end.queuePair().postSend(request.send().id(1)).orThrow();
+        end.postEmptyReceive(2);
+        if (inError) {
+            end.queuePair().modify(QueuePairState.ERROR);
+            assertThat(end.awaitSend().id()).isEqualTo(1);
+        }
+        end.queuePair().close();
+        assertThat(end.sendCompletions().size()).isZero();
+        assertThat(end.receiveCompletions().size()).isZero();
+        assertThat(end.events()).isEmpty();
+        assertThat(end.queuePair().postSend(request.send())).isEqualTo(PostResult.DESTROYED);
+        assertThat(end.queuePair().postReceive(new ReceiveRequest())).isEqualTo(PostResult.DESTROYED);
     }
 
     @Test
@@ -199,7 +220,7 @@ class TeardownTest {
     }
 
     @Test
-    @Requirement({"VRB-QP-01", "DDP-4.3-08"})
+    @Requirement("DDP-4.3-08")
     void connectsAgainAfterErrorAndIdle(DevicePair pair) {
         for (int round = 0; round < 3; round++) {
             TestMemory source = TestMemory.pattern(pair.client(), 50_000);
@@ -234,7 +255,7 @@ class TeardownTest {
 
     @ParameterizedTest
     @EnumSource(QueuePairState.class)
-    @Requirement({"VRB-QP-03", "VRB-QP-04"})
+    @Requirement({"VRB-QP-03", "VRB-QP-04", "VRB-QP-01"})
     void movesFromIdleOnlyWhereTheTableAllows(QueuePairState next, DevicePair pair) {
         QueuePair queuePair = pair.newClientEnd().queuePair();
         if (next == QueuePairState.IDLE || next == QueuePairState.ERROR) {

@@ -12,12 +12,18 @@ import java.util.concurrent.CompletableFuture;
 
 /** A device's queue pair that is connected to a raw peer, which answered its request. */
 final class RawPartner implements AutoCloseable {
-    private final DevicePair pair = DevicePair.open(PairOptions.defaults());
+    private final DevicePair pair;
     private final RawListener listener = RawPeer.listen();
-    private final PairEnd end = pair.newClientEnd();
+    private final PairEnd end;
     private final RawPeer peer;
 
     RawPartner(ConnectionParameters parameters, RawStartup reply) {
+        this(PairOptions.defaults(), parameters, reply);
+    }
+
+    RawPartner(PairOptions options, ConnectionParameters parameters, RawStartup reply) {
+        pair = DevicePair.open(options);
+        end = pair.newClientEnd();
         CompletableFuture<Connection> connecting =
                 end.device().connectAsync(end.queuePair(), listener.address(), parameters);
         peer = listener.accept();

@@ -87,7 +87,7 @@ class ReceivedOctetsTest {
     }
 
     @Seeded(count = 60)
-    @Requirement({"DDP-7.1-17", "SYS-MEM-09"})
+    @Requirement("SYS-MEM-09")
     void endsInADefinedStateWhateverArrives(SplittableRandom random) {
         // CRC off, so that nothing but DDP's and RDMAP's own checks stands between the octets and the memory.
         try (RawPartner partner = partner(PlacementMode.DIRECT, random.nextBoolean())) {

@@ -6,7 +6,9 @@ import io.verbena.conformance.raw.RawFault;
 import io.verbena.conformance.raw.RawSegment;
 import io.verbena.conformance.raw.RawStartup;
 import io.verbena.testkit.HexVectors;
+import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
+import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.PostResult;
 import io.verbena.verbs.QueuePair;
@@ -14,6 +16,8 @@ import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.SendBatch;
 import io.verbena.verbs.SendRequest;
+import io.verbena.verbs.WindowBinding;
+import io.verbena.verbs.WindowType;
 import io.verbena.verbs.WorkCompletionStatus;
 import io.verbena.verbs.cm.ConnectionParameters;
 import io.verbena.verbs.cm.SocketOptions;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,7 +47,7 @@ class SentFramesTest {
     static Stream<Arguments> shapes() {
         return Stream.of(true, false)
                 .flatMap(crc -> Stream.of(true, false)
-                        .flatMap(markers -> Stream.of(0, SEGMENT_OCTETS, 128, 65_535)
+                        .flatMap(markers -> Stream.of(0, SEGMENT_OCTETS, SEGMENT_OCTETS + 3, 128, 65_535)
                                 .map(segment -> Arguments.of(crc, markers, segment))));
     }
 
@@ -113,6 +118,11 @@ class SentFramesTest {
         "RDMAP-4.1-02",
         "RDMAP-5.1-04",
         "RDMAP-5.1-08",
+        "MPA-4.3-06",
+        "MPA-4.3-05",
+        "MPA-4.3-14",
+        "MPA-4.4-12",
+        "DDP-4.1-11"
     })
     void cutsAWriteIntoFullSegments(boolean crc, boolean markers, int segmentOctets) {
         int length = 100_003;
@@ -170,7 +180,8 @@ class SentFramesTest {
         "RDMAP-5.3-12",
     })
     void numbersSendsAndTheirSegments(boolean crc, boolean markers, int segmentOctets) {
-        int length = 5_001;
+        // More than 16 bits of offset.
+        int length = 70_001;
         try (RawPartner partner = partner(crc, markers, segmentOctets)) {
             int mulpdu = partner.end().connection().agreement().mulpduOctets();
             MemoryRegion source = partner.end().register(ByteBuffer.wrap(HexVectors.pattern(length)));
@@ -235,7 +246,6 @@ class SentFramesTest {
         "RDMAP-4.2-01",
         "RDMAP-5.2.2-02",
         "RDMAP-5.2.2-01",
-        "RDMAP-5.2.2-09",
         "RDMAP-3.1-04",
         "RDMAP-4.1-06",
         "RDMAP-5.2.1-09",
@@ -302,7 +312,7 @@ class SentFramesTest {
     }
 
     @Test
-    @Requirement({"MPA-3-06", "MPA-4.1-02", "MPA-4.1-05"})
+    @Requirement({"MPA-3-06", "MPA-4.1-02", "MPA-4.1-05", "MPA-4.1-01"})
     void sendsSegmentsOfEverySizeUpToTheLargest() {
         try (RawPartner partner = partner(true, false, 65_535)) {
             int largest = 64_768 - 14;
@@ -340,7 +350,7 @@ class SentFramesTest {
     }
 
     @Test
-    @Requirement({"RDMAP-5.1-06", "RDMAP-5.1-08"})
+    @Requirement({"RDMAP-5.1-06", "RDMAP-5.1-08", "RDMAP-5.5-13"})
     void sendsMessagesInTheOrderOfPosting() {
         int messages = 30;
         try (RawPartner partner = partner(true, false, SEGMENT_OCTETS)) {
@@ -371,7 +381,7 @@ class SentFramesTest {
     }
 
     @Test
-    @Requirement({"RDMAP-5.1-09", "RDMAP-5.2.1-12", "RDMAP-5.3-10"})
+    @Requirement({"RDMAP-5.1-09", "RDMAP-5.2.1-12", "RDMAP-5.3-10", "DDP-5.2-08", "VRB-PS-08"})
     void sendsMessagesWithoutOctets() {
         try (RawPartner partner = partner(true, false, SEGMENT_OCTETS)) {
             MemoryRegion sink = partner.end().register(8);
@@ -434,6 +444,61 @@ class SentFramesTest {
             for (int i = 0; i < 3; i++) {
                 partner.end().awaitSendSuccess();
             }
+        }
+    }
+
+    /** Its peer keeps its own half open, so the queue pair stays where it is; Idle and RTS are with {@code TeardownTest}. */
+    @ParameterizedTest
+    @EnumSource(
+            value = QueuePairState.class,
+            names = {"CLOSING", "TERMINATE"})
+    @Requirement({"VRB-QP-06", "VRB-QP-07"})
+    void isDestroyedOnItsWayDown(QueuePairState state) {
+        try (RawPartner partner = partner(true, false, 0)) {
+            QueuePair queuePair = partner.end().queuePair();
+            partner.end().postEmptyReceive(1);
+            queuePair.modify(state);
+            if (state == QueuePairState.TERMINATE) {
+                partner.peer().expectTerminate(0, 0, 0);
+            }
+            partner.peer().expectClose();
+            assertThat(queuePair.state()).isEqualTo(state);
+            if (state == QueuePairState.TERMINATE) {
+                assertThat(queuePair.query().terminate().triple()).isEqualTo("0/0/00");
+                assertThat(queuePair.query().terminate().sent()).isTrue();
+            }
+            queuePair.close();
+            assertThat(queuePair.postSend(request.send())).isEqualTo(PostResult.DESTROYED);
+            assertThat(partner.end().receiveCompletions().size()).isZero();
+            assertThat(partner.end().events()).isEmpty();
+            // At once, not when the peer has had its time.
+            assertThat(partner.end().device().streams())
+                    .noneMatch(stream -> stream.queuePairNumber() == queuePair.number());
+        }
+    }
+
+    @Test
+    @Requirement("VRB-MO-01")
+    void saysNothingOfMemoryOperations() {
+        PairOptions options = PairOptions.defaults().withQueuePairs(queuePair -> queuePair.withFastRegister(true));
+        try (RawPartner partner = new RawPartner(
+                options, ConnectionParameters.defaults(), RawStartup.reply().withDepths(16, 16))) {
+            MemoryRegion region = partner.end().register(8, AccessFlag.WINDOW_BIND);
+            MemoryRegion empty = partner.end().allocateRegion(1, true);
+            WindowBinding binding = partner.end()
+                    .allocateWindow(WindowType.PROTECTION_DOMAIN)
+                    .binding(region, 0, 8, AccessFlag.REMOTE_READ);
+            partner.end().post(request.fastRegister(empty.fastRegistration(ByteBuffer.allocateDirect(8))));
+            partner.end().post(request.bindWindow(binding));
+            partner.end().post(request.localInvalidate(empty.stag()));
+            partner.end().post(request.localInvalidate(binding.stag()));
+            for (int i = 0; i < 4; i++) {
+                partner.end().awaitSendSuccess();
+            }
+            partner.end().post(request.send());
+            // The first that the peer hears of this end.
+            assertThat(partner.peer().expectFpdu().octets())
+                    .isEqualTo(RawSegment.send(1, new byte[0]).octets());
         }
     }
 

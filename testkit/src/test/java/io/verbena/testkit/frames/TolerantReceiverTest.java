@@ -9,6 +9,7 @@ import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.QueuePairState;
+import io.verbena.verbs.TerminateInformation;
 import io.verbena.verbs.cm.ConnectionParameters;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -76,7 +77,7 @@ class TolerantReceiverTest {
     }
 
     @Test
-    @Requirement({"RDMAP-5.5-16", "DDP-4.1-12", "MPA-6-05", "DDP-5.4-01"})
+    @Requirement({"RDMAP-5.5-16", "DDP-4.1-12", "DDP-5.4-01", "DDP-3-04"})
     void completesAReceiveWithItsLastSegmentOnly() {
         partner.end().postReceive(1, inbox);
         partner.peer().sendFpdu(RawSegment.send(1, HexVectors.pattern(30)).withoutLast());
@@ -97,6 +98,19 @@ class TolerantReceiverTest {
         partner.end().awaitState(QueuePairState.ERROR);
         assertThat(partner.end().awaitEvents(1).get(0).cause().terminate().triple())
                 .isEqualTo("2/0/02");
+    }
+
+    /** RFC 5040 section 4.8; three of the 13 reserved bits are left alone here, because Linux siw says something by them. */
+    @Test
+    @Requirement("RDMAP-4.8-07")
+    void ignoresReservedBitsOfATerminate() {
+        partner.peer().sendFpdu(RawSegment.terminate(1, 2, 0x05).withPayload(new byte[] {0x12, 0x05, 0x18, -1}));
+        partner.peer().expectEnd();
+        partner.end().awaitState(QueuePairState.ERROR);
+        TerminateInformation heard = partner.end().awaitEvents(1).get(0).cause().terminate();
+        assertThat(heard.triple()).isEqualTo("1/2/05");
+        assertThat(heard.ddpHeader()).isEmpty();
+        assertThat(heard.rdmapHeader()).isEmpty();
     }
 
     @Test

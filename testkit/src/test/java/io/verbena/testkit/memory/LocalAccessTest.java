@@ -33,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The checks of local memory, in their order: each wrong element is wrong in every later respect too, and the completion
@@ -94,7 +95,7 @@ class LocalAccessTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    @Requirement({"SYS-MEM-08", "VRB-PR-06", "VRB-ST-03", "VRB-ST-04"})
+    @Requirement({"SYS-MEM-08", "VRB-PR-06", "VRB-ST-03", "VRB-ST-04", "VRB-ST-01", "VRB-MR-01"})
     void namesTheFirstCheckThatFails(Use use, Fault fault) {
         try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
             PairEnd end = use == Use.RECEIVE ? pair.server() : pair.client();
@@ -115,6 +116,19 @@ class LocalAccessTest {
             assertThat(new Guarded(memory, null).untouched()).isTrue();
             wrong.owner.close();
             otherDomain.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+    @Requirement("VRB-ST-01")
+    void refusesAKeyWithOneBitWrong(int bit) {
+        try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
+            MemoryRegion source = pair.client().register(OCTETS);
+            pair.client().post(new SendRequest().send().local(source.stag() ^ 1 << bit, source.startAddress(), 8));
+            WorkCompletion failed = pair.client().awaitSend();
+            assertThat(failed.status()).isEqualTo(WorkCompletionStatus.LOCAL_INVALID_STAG);
+            assertThat(failed.cause().check()).isEqualTo(FailedCheck.TAG_INSTANCE);
         }
     }
 

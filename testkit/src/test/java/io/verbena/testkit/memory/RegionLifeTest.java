@@ -371,6 +371,62 @@ class RegionLifeTest {
         }
     }
 
+    @Test
+    @Requirement("VRB-MR-11")
+    void windowsThatAreBoundStayWhenTheirRegionIsShared() {
+        PairOptions options = PairOptions.defaults()
+                .withDevices(device -> device.withWindowLifetime(WindowLifetime.UNTIL_INVALIDATED));
+        try (DevicePair pair = DevicePair.open(options)) {
+            ByteBuffer memory = ByteBuffer.allocateDirect(64);
+            MemoryRegion region = pair.server().register(memory.duplicate(), AccessFlag.WINDOW_BIND);
+            MemoryWindow window = pair.server().allocateWindow(WindowType.QUEUE_PAIR);
+            WindowBinding binding = window.binding(region, 0, 64, AccessFlag.REMOTE_READ, AccessFlag.REMOTE_WRITE);
+            bind(pair, binding);
+            MemoryRegion sharer = pair.serverDomain().registerShared(region, RegionOptions.defaults());
+            assertThat(window.valid()).isTrue();
+            assertThat(region.query().boundWindows()).isOne();
+            assertThat(sharer.query().boundWindows()).isZero();
+            MemoryRegion source = pair.client().register(ByteBuffer.wrap(HexVectors.pattern(64)));
+            write(pair, binding.remote(), source);
+            assertThat(read(pair, binding.remote(), source).success()).isTrue();
+            assertThat(memory).isEqualTo(ByteBuffer.wrap(HexVectors.pattern(64)));
+            window.close();
+            sharer.close();
+        }
+    }
+
+    // ---- deregister ----
+
+    @Test
+    @Requirement("VRB-MR-08")
+    void isDeregisteredWhileItIsInvalidAndWhateverItsKeyIs() {
+        PairOptions options = PairOptions.defaults().withQueuePairs(queuePair -> queuePair.withFastRegister(true));
+        try (DevicePair pair = DevicePair.open(options)) {
+            int before = pair.serverDevice().query().regions();
+            MemoryRegion empty = pair.server().allocateRegion(1, true);
+            MemoryRegion revoked = pair.server().register(8);
+            MemoryRegion renewed = pair.server().allocateRegion(1, true);
+            int firstKey = renewed.stag();
+            List<ByteBuffer> memory = List.of(ByteBuffer.allocateDirect(8));
+            renewed.fastRegistration(memory, OPEN.withZeroBase());
+            FastRegistration registration = renewed.fastRegistration(memory, OPEN.withZeroBase());
+            pair.server().post(new SendRequest().fastRegister(registration));
+            pair.server().post(new SendRequest().localInvalidate(revoked.stag()));
+            pair.server().awaitSendSuccess();
+            pair.server().awaitSendSuccess();
+            assertThat(empty.valid()).isFalse();
+            assertThat(revoked.valid()).isFalse();
+            assertThat(renewed.stag()).isNotEqualTo(firstKey);
+            for (MemoryRegion region : List.of(empty, revoked, renewed)) {
+                int stag = region.stag();
+                region.close();
+                assertThat(region.valid()).isFalse();
+                assertThat(pair.serverDevice().queryMemory(stag)).isNull();
+            }
+            assertThat(pair.serverDevice().query().regions()).isEqualTo(before);
+        }
+    }
+
     // ---- reregister ----
 
     @Test
@@ -433,7 +489,7 @@ class RegionLifeTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-11", "VRB-MR-13"})
+    @Requirement({"SYS-MEM-11", "VRB-MR-13", "VRB-PD-01"})
     void whoHasChildrenStaysAndNamesThem() {
         try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
             ProtectionDomain domain = pair.serverDomain();

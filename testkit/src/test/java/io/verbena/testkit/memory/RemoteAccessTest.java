@@ -124,7 +124,9 @@ class RemoteAccessTest {
         "RDMAP-3.2-06",
         "RDMAP-8.1.2-03",
         "VRB-ST-03",
-        "VRB-ST-04"
+        "VRB-ST-04",
+        "VRB-ST-01",
+        "VRB-MR-01"
     })
     void bothEndsLearnOfTheFirstCheckThatFails(Use use, Fault fault) throws Exception {
         PairOptions options = fault == Fault.REGION_WHERE_WINDOWS_ARE_ASKED_FOR

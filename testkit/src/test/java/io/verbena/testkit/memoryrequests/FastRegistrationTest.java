@@ -16,6 +16,7 @@ import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.RegistrationFailurePolicy;
 import io.verbena.verbs.RemoteRegion;
+import io.verbena.verbs.SendBatch;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
@@ -46,9 +47,10 @@ class FastRegistrationTest {
             MemoryRegion inbox = pair.server().register(OCTETS);
             pair.server().postReceive(1, inbox);
             // Nobody waits for the registration: the STag is known, and the queue is processed in order.
-            pair.client().post(pair.request().fastRegister(registration).id(1));
-            pair.client()
-                    .post(pair.request().send().id(2).local(registration.stag(), registration.startAddress(), OCTETS));
+            SendBatch batch = new SendBatch();
+            batch.add().fastRegister(registration).id(1);
+            batch.add().send().id(2).local(registration.stag(), registration.startAddress(), OCTETS);
+            assertThat(pair.client().queuePair().postSend(batch)).isEqualTo(2);
             assertThat(pair.server().awaitReceiveSuccess().lengthOctets()).isEqualTo(OCTETS);
             WorkCompletion registered = pair.client().awaitSendSuccess();
             assertThat(registered.id()).isEqualTo(1);
@@ -233,7 +235,7 @@ class FastRegistrationTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-05", "VRB-MO-06"})
+    @Requirement({"SYS-MEM-05", "VRB-MO-06", "VRB-MO-05"})
     void refusesARegionThatIsValid() {
         try (RequestPair pair = reactive()) {
             MemoryRegion region = pair.allocate();
@@ -264,7 +266,7 @@ class FastRegistrationTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-05", "VRB-MR-11"})
+    @Requirement({"SYS-MEM-05", "VRB-MR-11", "VRB-MO-05"})
     void refusesASharedRegion() {
         try (RequestPair pair = reactive()) {
             MemoryRegion region = pair.allocate();

@@ -9,6 +9,7 @@ import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.MemoryWindow;
 import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.RegionOptions;
@@ -163,6 +164,24 @@ class InvalidateTest {
     }
 
     /** Requests behind a Read may have been sent, so its failure ends the queue pair under either policy. */
+    @ParameterizedTest
+    @EnumSource(WindowType.class)
+    @Requirement("VRB-MW-06")
+    void asksForTheDomainOfAWindowThatIsNotBound(WindowType type) {
+        try (RequestPair pair = reactive()) {
+            ProtectionDomain other = pair.client().device().allocateProtectionDomain();
+            MemoryWindow theirs = other.allocateWindow(type);
+            requireRefused(
+                    pair, theirs.stag(), WorkCompletionStatus.LOCAL_PROTECTION_DOMAIN, FailedCheck.PROTECTION_DOMAIN);
+            MemoryWindow ours = pair.client().allocateWindow(type);
+            pair.client().post(pair.request().localInvalidate(ours.stag()).id(1));
+            pair.client().awaitSendSuccess();
+            assertThat(ours.valid()).isFalse();
+            theirs.close();
+            other.close();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(RegistrationFailurePolicy.class)
     void aReadWhoseSinkCannotBeInvalidatedEndsTheQueuePair(RegistrationFailurePolicy policy) {

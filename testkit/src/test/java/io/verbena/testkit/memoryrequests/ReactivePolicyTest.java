@@ -146,7 +146,7 @@ class ReactivePolicyTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-06", "VRB-QP-04"})
+    @Requirement("SYS-MEM-06")
     void disconnectsInGoodOrderWhileDrained() throws Exception {
         try (RequestPair pair = RequestPair.open(ReactivePolicyTest::reactive)) {
             drain(pair, refused(pair));

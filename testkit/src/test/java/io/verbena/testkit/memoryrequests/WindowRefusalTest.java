@@ -84,7 +84,7 @@ class WindowRefusalTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-11", "VRB-MW-02"})
+    @Requirement({"SYS-MEM-11", "VRB-MW-02", "VRB-MW-01"})
     void refusesAZeroBasedRegion() {
         try (RequestPair pair = open()) {
             MemoryRegion region = pair.client()
@@ -227,7 +227,7 @@ class WindowRefusalTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-11", "VRB-MW-01"})
+    @Requirement({"SYS-MEM-11", "VRB-MW-01", "VRB-MO-06", "VRB-MW-06"})
     void refusesAWindowThatIsBoundHereAndOnAnotherQueuePair() {
         try (RequestPair pair = open()) {
             PairLink other = pair.pair().connectAnother();

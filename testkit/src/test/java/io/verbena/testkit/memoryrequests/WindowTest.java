@@ -63,7 +63,7 @@ class WindowTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    @Requirement({"SYS-MEM-11", "VRB-MW-03", "VRB-MO-01", "VRB-MO-08"})
+    @Requirement({"SYS-MEM-11", "VRB-MW-03", "VRB-MO-08"})
     void opensAPartOfARegionToThePeer(Way way) {
         try (RequestPair pair = RequestPair.open(way::apply)) {
             Ground ground = Ground.of(pair.client(), 20_000);

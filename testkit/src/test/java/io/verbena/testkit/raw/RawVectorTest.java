@@ -10,7 +10,6 @@ import io.verbena.conformance.raw.RawSegment;
 import io.verbena.conformance.raw.RawStartup;
 import io.verbena.conformance.raw.RawTerminate;
 import io.verbena.testkit.HexVectors;
-import io.verbena.testkit.Requirement;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +32,6 @@ class RawVectorTest {
 
     @ParameterizedTest
     @MethodSource("plainFpdus")
-    @Requirement("MPA-4.1-01")
     void readsAndWritesEveryPlainVector(String name) throws IOException {
         byte[] wire = VECTORS.get(name);
         byte[] ulpdu = new RawDeframer(new ByteArrayInputStream(wire), false, true).next();
@@ -73,7 +71,6 @@ class RawVectorTest {
     }
 
     @Test
-    @Requirement({"MPA-4.3-05", "MPA-4.3-06", "MPA-4.3-14"})
     void insertsMarkersLikeTheVectors() {
         RawFramer first = new RawFramer(true, true);
         assertThat(first.frame(RawSegment.send(1, new byte[24]).octets())).isEqualTo(VECTORS.get("S1.fpdu1"));

@@ -142,7 +142,7 @@ class PausedStreamTest {
     }
 
     @Test
-    @Requirement({"VRB-SR-06", "VRB-SR-07"})
+    @Requirement("VRB-SR-06")
     void servesThoseThatWaitForASharedQueueInTheirOrder(DevicePair pair) {
         SharedInbox inbox = new SharedInbox(pair, SIXTEEN);
         List<PairLink> links = new ArrayList<>();
@@ -429,7 +429,7 @@ class PausedStreamTest {
 
     @Test
     @ExpectBadEvents
-    @Requirement({"VRB-SR-05", "VRB-SR-06"})
+    @Requirement("VRB-SR-06")
     void servesManyPausedStreamsWhileAnotherThreadPosts(DevicePair pair) throws InterruptedException {
         int messages = 500;
         SharedInbox inbox = new SharedInbox(pair, SharedReceiveQueueOptions.ofDepth(3));

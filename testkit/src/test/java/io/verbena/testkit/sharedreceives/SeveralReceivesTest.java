@@ -317,7 +317,6 @@ class SeveralReceivesTest {
 
     @Test
     @ExpectBadEvents
-    @Requirement({"VRB-PD-05"})
     void tellsOfAnInvalidatedStagWithTheLastReceive(DevicePair pair) throws Exception {
         SharedInbox inbox = new SharedInbox(pair, OPTIONS);
         PairLink link = inbox.link();

@@ -22,6 +22,7 @@ import io.verbena.verbs.ReceiveBatch;
 import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.ResourceInUseException;
+import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.SharedReceiveQueue;
 import io.verbena.verbs.SharedReceiveQueueOptions;
 import io.verbena.verbs.WorkCompletion;
@@ -124,7 +125,7 @@ class SharedReceiveQueueTest {
 
     @Test
     @ExpectBadEvents
-    @Requirement({"SYS-SRQ-09", "VRB-SR-07", "VRB-SR-13"})
+    @Requirement({"SYS-SRQ-09", "VRB-SR-07", "VRB-SR-13", "VRB-CQ-14"})
     void flushesOnlyWhatTheQueuePairHolds(DevicePair pair) {
         SharedInbox inbox = new SharedInbox(pair, SIXTEEN);
         PairLink broken = inbox.link();
@@ -188,11 +189,22 @@ class SharedReceiveQueueTest {
         assertThatThrownBy(() -> queuePair.postReceive(batch)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(queuePair::queryReceiveQueue).isInstanceOf(IllegalStateException.class);
         assertThat(queuePair.query().receiveBusy()).isZero();
+        // What its own receive queue would be is not looked at.
+        CompletionQueue completions = pair.serverDevice().createCompletionQueue(4);
+        int most = pair.serverDevice().query().limits().maxWorkRequests();
+        for (int depth : new int[] {0, most + 1}) {
+            pair.serverDomain()
+                    .createQueuePair(QueuePairOptions.with(completions)
+                            .withDepths(4, depth)
+                            .withSharedReceiveQueue(inbox.queue()))
+                    .close();
+        }
+        completions.close();
     }
 
     @Test
     @ExpectBadEvents
-    @Requirement({"VRB-SR-12"})
+    @Requirement({"VRB-SR-12", "VRB-PD-01"})
     void isDestroyedWithReceivesButNotWithQueuePairs(DevicePair pair) {
         ProtectionDomain domain = pair.serverDevice().allocateProtectionDomain();
         SharedReceiveQueue queue = domain.createSharedReceiveQueue(SIXTEEN.withOtherDomains());
@@ -209,6 +221,7 @@ class SharedReceiveQueueTest {
         link.server().queuePair().close();
         queue.close();
         queue.close();
+        assertThat(link.server().receiveCompletions().size()).isZero();
         assertThat(queue.postReceive(new ReceiveRequest().receive(2))).isEqualTo(PostResult.DESTROYED);
         CompletionQueue completions = pair.serverDevice().createCompletionQueue(4);
         QueuePairOptions late = QueuePairOptions.with(completions).withSharedReceiveQueue(queue);
@@ -265,6 +278,32 @@ class SharedReceiveQueueTest {
         link.server().queuePair().close();
         queue.close();
         good.close();
+        domain.close();
+    }
+
+    @Test
+    @ExpectBadEvents
+    @Requirement("VRB-PD-05")
+    void judgesAnInvalidateByTheDomainOfTheQueuePair(DevicePair pair) {
+        ProtectionDomain domain = pair.serverDevice().allocateProtectionDomain();
+        SharedReceiveQueue queue = domain.createSharedReceiveQueue(SIXTEEN.withOtherDomains());
+        MemoryRegion ofTheQueue =
+                domain.register(ByteBuffer.allocateDirect(64), RegionOptions.access(AccessFlag.REMOTE_READ));
+        MemoryRegion ofTheQueuePair = pair.server().register(64, AccessFlag.REMOTE_READ);
+        PairLink link = pair.connectSharing(queue, 1);
+        queue.postReceive(new ReceiveRequest().receive(1)).orThrow();
+        queue.postReceive(new ReceiveRequest().receive(2)).orThrow();
+        link.client().post(new SendRequest().sendInvalidate(ofTheQueuePair.stag()));
+        assertThat(link.server().awaitReceiveSuccess().invalidatedStag()).isEqualTo(ofTheQueuePair.stag());
+        assertThat(ofTheQueuePair.valid()).isFalse();
+        link.client().post(new SendRequest().sendInvalidate(ofTheQueue.stag()));
+        WorkCompletion refused = link.server().awaitReceive();
+        assertThat(refused.status()).isEqualTo(WorkCompletionStatus.INVALIDATE_REFUSED);
+        assertThat(ofTheQueue.valid()).isTrue();
+        link.server().awaitState(QueuePairState.ERROR);
+        link.server().queuePair().close();
+        queue.close();
+        ofTheQueue.close();
         domain.close();
     }
 

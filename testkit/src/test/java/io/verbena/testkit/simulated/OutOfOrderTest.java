@@ -138,7 +138,7 @@ class OutOfOrderTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-10", "SYS-MEM-13", "RDMAP-5.5-17"})
+    @Requirement({"SYS-MEM-10", "SYS-MEM-13", "RDMAP-5.5-17", "RDMAP-5.5-11"})
     void aReadRequestAheadIsAnsweredInItsTurn() {
         try (ScriptedPair pair = new ScriptedPair()) {
             MemoryRegion target = pair.server().register(octets, AccessFlag.REMOTE_WRITE, AccessFlag.REMOTE_READ);
@@ -180,6 +180,7 @@ class OutOfOrderTest {
     }
 
     @Test
+    @Requirement({"EXT-5.4-03", "EXT-5.4-05"})
     void immediateDataAndAtomicsWaitForTheirTurn() {
         try (ScriptedPair pair = new ScriptedPair()) {
             MemoryRegion counter = pair.server().register(octets, AccessFlag.REMOTE_ATOMIC);

@@ -101,7 +101,7 @@ class EarlyOctetsTest {
 
     /** The text, the Reply and the first Send come in one TCP segment, before this end has even sent its Request. */
     @Test
-    @Requirement({"SYS-MEM-16", "VRB-QP-10"})
+    @Requirement({"SYS-MEM-16", "VRB-QP-10", "MPA-7.1-01"})
     void aReplyAndAnFpduRightBehindTheTextBelongToMpa() throws Exception {
         PairEnd end = peers.pair().newClientEnd();
         ByteBuffer inbox = ByteBuffer.allocateDirect(MESSAGE.length);
