@@ -24,7 +24,7 @@
 
 static const char USAGE[] = "order-peer serve PORT [OPTION...] | order-peer connect ADDRESS PORT [OPTION...]";
 
-enum { CONNECT_SECONDS = 60, PATIENCE_SECONDS = 15, LOST_SECONDS = 2 };
+enum { CONNECT_SECONDS = 60, PATIENCE_MILLISECONDS = 15000, LOST_MILLISECONDS = 700 };
 
 struct options {
 	uint32_t receives, octets, ird, ord, private_octets, reject_octets, rejecting, greeting;
@@ -63,16 +63,24 @@ static uint32_t changed(const volatile uint8_t *from, const volatile uint8_t *to
 
 /* --- waiting ------------------------------------------------------------------------------------------------------- */
 
+static int64_t milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
 static void patience(struct connection *c)
 {
-	if (!c->ending) c->deadline = time(NULL) + PATIENCE_SECONDS;
+	if (!c->ending) c->deadline = milliseconds() + PATIENCE_MILLISECONDS;
 }
 
 /* siw does not flush everything when a connection ends, so from its end on we wait for a little only. */
 static void end_begins(struct connection *c, const char *what, const char *result)
 {
 	tell(what, result);
-	if (!c->ending) c->deadline = time(NULL) + LOST_SECONDS;
+	if (!c->ending) c->deadline = milliseconds() + LOST_MILLISECONDS;
 	c->ending = 1;
 }
 
@@ -93,7 +101,7 @@ static int goes_on(struct connection *c)
 		end_begins(c, "event", event);
 		c->disconnected = 1;
 	}
-	if (time(NULL) > c->deadline) return 0;
+	if (milliseconds() > c->deadline) return 0;
 	usleep(POLL_MICROSECONDS);
 	return 1;
 }

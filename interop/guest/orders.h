@@ -61,7 +61,7 @@ struct connection {
 	uint8_t *source, *sink, *exposed, *messages, *answer;
 	struct ibv_mr *source_mr, *sink_mr, *exposed_mr, *message_mr, *answer_mr, *victim_mr[VICTIMS];
 	uint32_t receives, octets, exposed_octets, background;
-	time_t deadline; /* of the present wait */
+	int64_t deadline; /* of the present wait, in milliseconds */
 	int ending, flushed, disconnected; /* an end was seen; a receive told of it; an event did */
 	int withholding;
 	char beginning[200];

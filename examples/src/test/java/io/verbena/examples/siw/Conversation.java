@@ -31,8 +31,10 @@ final class Conversation implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration END = Duration.ofSeconds(10);
     private static final Duration REST = Duration.ofMillis(50);
-    /** After the end, so long without a completion means that none comes; events come sooner. */
-    private static final Duration QUIET = Duration.ofMillis(300);
+    /** After the end, so long without an event means that none comes. */
+    private static final Duration EVENT = Duration.ofMillis(300);
+    /** And then, so long without a completion. */
+    private static final Duration QUIET = Duration.ofMillis(100);
 
     private static final int DEPTH = 256;
 
@@ -227,11 +229,15 @@ final class Conversation implements AutoCloseable {
     /** Waits until the connection has ended, and returns all that this end was told since the last answer. */
     Ending ending() throws Exception {
         FailureCause cause = queuePair.connection().closed().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        List<AsyncEvent> told = new ArrayList<>();
+        AsyncEvent first = events.poll(EVENT.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) {
+            told.add(first);
+        }
         List<WorkCompletion> all = new ArrayList<>();
         for (WorkCompletion next = completions.next(QUIET); next != null; next = completions.next(QUIET)) {
             all.add(next);
         }
-        List<AsyncEvent> told = new ArrayList<>();
         events.drainTo(told);
         return new Ending(cause, all, told);
     }
