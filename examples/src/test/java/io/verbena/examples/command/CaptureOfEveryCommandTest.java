@@ -1,6 +1,7 @@
 package io.verbena.examples.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.verbena.capture.decode.IwarpConversation;
 import io.verbena.capture.decode.IwarpDecoder;
@@ -107,7 +108,8 @@ class CaptureOfEveryCommandTest {
                 .allSatisfy(conversation -> {
                     assertThat(conversation.trouble()).isNull();
                     assertThat(conversation.established()).isTrue();
-                    assertThat(conversation.octetsLeft()).isZero();
+                    // A crowd is broken up when its time is over, perhaps within a frame.
+                    assertThat(conversation.octetsLeft()).isLessThan(command.equals("crowd") ? 1_000 : 1);
                 })
                 .anySatisfy(conversation -> assertThat(conversation.frames()).hasSizeGreaterThan(3));
         if (Tshark.installed()) {
@@ -186,6 +188,20 @@ class CaptureOfEveryCommandTest {
                     .flatMap(conversation -> opinion.differences(conversation, false).stream())
                     .toList();
             assertThat(differences).isEmpty();
+        }
+    }
+
+    @Test
+    void aFullDiskIsOneLineAndTheConformanceRunGoesOn() throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "this system has no /dev/full");
+        try (RunningTool served = RunningTool.start("conformance", "serve", "127.0.0.1:0")) {
+            RunningTool run = RunningTool.run(
+                    "conformance", "127.0.0.1:" + served.port(), "--only", "read-nothing", "--capture", "/dev/full");
+
+            assertThat(run.exitCode()).as(run.output()).isZero();
+            assertThat(run.err().lines())
+                    .containsExactly(
+                            "verbena conformance: the capture to /dev/full has ended early: No space left on device");
         }
     }
 
