@@ -50,7 +50,6 @@ final class RequestCheck {
         }
     }
 
-    /** An atomic operation brings 8 octets, so its one sink has just these. */
     /** As {@link #send}, but says which request of a batch it is. */
     static void sendOfBatch(SendRequest request, int index, QueuePairOptions options, Device device) {
         try {
@@ -76,6 +75,7 @@ final class RequestCheck {
                 impossible);
     }
 
+    /** An atomic operation brings 8 octets, so its one sink has just these. */
     private static void requireSink(SendRequest request) {
         ScatterGatherList memory = request.memory();
         if (memory.count() != 1 || memory.lengthOctets(0) != AtomicUnit.OCTETS) {

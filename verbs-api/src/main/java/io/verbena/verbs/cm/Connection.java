@@ -31,7 +31,10 @@ public interface Connection {
      */
     int peerInboundReadDepth();
 
-    /** Returns the Reads the peer may have outstanding (its ORD) as its request or reply told them, or the same. */
+    /**
+     * Returns the Reads the peer may have outstanding (its ORD), as its request or reply told them; or
+     * {@link ConnectionParameters#DEPTH_NOT_NEGOTIATED}.
+     */
     int peerOutboundReadDepth();
 
     /** Returns what was agreed. */
