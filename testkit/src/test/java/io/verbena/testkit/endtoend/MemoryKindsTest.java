@@ -9,6 +9,7 @@ import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
 import io.verbena.verbs.AccessFlag;
+import io.verbena.verbs.DeviceLimits;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.PlacementMode;
 import io.verbena.verbs.RegionOptions;
@@ -206,6 +207,62 @@ class MemoryKindsTest {
             assertThat(tail.slice(0, 5_000)).isEqualTo(ByteBuffer.wrap(HexVectors.pattern(10_000), 5_000, 5_000));
             requireWritten(pair.client(), pair, huge.remote(), 192L * pieceOctets - 3, 3);
             requireWritten(pair.client(), pair, huge.remote(), (1L << 31) - 1, 2);
+        }
+    }
+
+    /** Pages so small that the lists of the indirect modes are many: 512 pages each, and 512 lists of the second order. */
+    @ParameterizedTest
+    @EnumSource(
+            value = TranslationMode.class,
+            names = {"FIRST_ORDER_INDIRECT", "SECOND_ORDER_INDIRECT"})
+    @Requirement("SYS-MEM-03")
+    void findsTheRightPageInEveryListOfTheIndirectModes(TranslationMode mode) {
+        int pieceOctets = 16 << 20;
+        long list = 512L << 12;
+        try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
+            ByteBuffer piece = ByteBuffer.allocateDirect(pieceOctets);
+            ByteBuffer tail = ByteBuffer.allocateDirect(pieceOctets);
+            List<ByteBuffer> pieces = new ArrayList<>(Collections.nCopies(129, piece));
+            pieces.add(tail);
+            MemoryRegion huge = pair.server()
+                    .register(pieces, ALL_RIGHTS.withTranslationMode(mode).withPageOctets(1 << 12));
+            assertThat(huge.query().pages()).isEqualTo(130 * 8 * 512L);
+            long end = huge.lengthOctets();
+            for (long offset : new long[] {list - 5, 7 * list + 4090, 512 * list - 5, 1030 * list - 5, end - 10}) {
+                piece.put(0, new byte[pieceOctets]);
+                requireWritten(pair.client(), pair, huge.remote(), offset, 10);
+                for (int i = 0; i < 10; i++) {
+                    ByteBuffer in = offset + i < end - pieceOctets ? piece : tail;
+                    assertThat(in.get((int) ((offset + i) % pieceOctets)))
+                            .as("octet %d behind %d", i, offset)
+                            .isEqualTo(HexVectors.pattern(10)[i]);
+                }
+            }
+        }
+    }
+
+    @Test
+    @Requirement("SYS-MEM-03")
+    void theDeviceChoosesTheModeByTheNumberOfPages() {
+        DeviceLimits limits = DeviceLimits.defaults().withDirectPages(2).withFirstOrderPages(4);
+        try (DevicePair pair =
+                DevicePair.open(PairOptions.defaults().withDevices(device -> device.withLimits(limits)))) {
+            List<TranslationMode> modes = new ArrayList<>();
+            for (int pages = 1; pages <= 6; pages++) {
+                MemoryRegion region = pair.server()
+                        .register(List.of(ByteBuffer.allocateDirect(pages << 12)), ALL_RIGHTS.withPageOctets(1 << 12));
+                assertThat(region.query().pages()).isEqualTo(pages);
+                modes.add(region.query().translationMode());
+                requireWritten(pair.client(), pair, region.remote(), (pages << 12) - 3L, 3);
+            }
+            assertThat(modes)
+                    .containsExactly(
+                            TranslationMode.DIRECT,
+                            TranslationMode.DIRECT,
+                            TranslationMode.FIRST_ORDER_INDIRECT,
+                            TranslationMode.FIRST_ORDER_INDIRECT,
+                            TranslationMode.SECOND_ORDER_INDIRECT,
+                            TranslationMode.SECOND_ORDER_INDIRECT);
         }
     }
 

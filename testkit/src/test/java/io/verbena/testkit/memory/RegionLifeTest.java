@@ -93,6 +93,18 @@ class RegionLifeTest {
             WorkCompletion refused = read(pair, stale, sink);
             assertThat(refused.status()).isEqualTo(WorkCompletionStatus.REMOTE_ACCESS);
             assertThat(pair.server().awaitEvents(1).get(0).cause().check()).isEqualTo(FailedCheck.TAG_INSTANCE);
+            requireEveryBitOfTheInstanceCounts(pair, first, sink);
+        }
+    }
+
+    private static void requireEveryBitOfTheInstanceCounts(DevicePair pair, MemoryRegion region, MemoryRegion sink) {
+        for (int bit = 0; bit < 8; bit++) {
+            PairLink link = pair.connectAnother();
+            RemoteRegion wrong =
+                    new RemoteRegion(region.stag() ^ 1 << bit, region.startAddress(), region.lengthOctets());
+            link.client().post(new SendRequest().read(wrong).local(sink, 0, 64));
+            assertThat(link.client().awaitSend().status()).isEqualTo(WorkCompletionStatus.REMOTE_ACCESS);
+            assertThat(link.server().awaitEvents(1).get(0).cause().check()).isEqualTo(FailedCheck.TAG_INSTANCE);
         }
     }
 
@@ -174,7 +186,11 @@ class RegionLifeTest {
             assertThat(pair.server().register(1).stag()).isEqualTo(STag.of(1, 0));
             assertThat(pair.server().allocateWindow(WindowType.QUEUE_PAIR).stag())
                     .isEqualTo(STag.of(2, 0));
-            assertThat(pair.server().register(1).stag()).isEqualTo(STag.of(3, 0));
+            MemoryRegion third = pair.server().register(1);
+            assertThat(third.stag()).isEqualTo(STag.of(3, 0));
+            // A free index waits until all behind it have had their turn.
+            third.close();
+            assertThat(pair.server().register(1).stag()).isEqualTo(STag.of(4, 0));
         }
     }
 

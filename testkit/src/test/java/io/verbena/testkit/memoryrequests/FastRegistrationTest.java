@@ -16,6 +16,7 @@ import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.RegistrationFailurePolicy;
 import io.verbena.verbs.RemoteRegion;
+import io.verbena.verbs.Reregistration;
 import io.verbena.verbs.SendBatch;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
@@ -170,6 +171,50 @@ class FastRegistrationTest {
             FastRegistration registration = RequestPair.prepare(region, ByteBuffer.allocateDirect(8));
             requireRefused(pair, registration, WorkCompletionStatus.NOT_ENABLED, FailedCheck.FAST_REGISTER_NOT_ENABLED);
             assertThat(region.valid()).isFalse();
+        }
+    }
+
+    /** What is the first thing wrong with a registration that is wrong in every later respect, too. */
+    enum Fault {
+        NOT_ENABLED(WorkCompletionStatus.NOT_ENABLED, FailedCheck.FAST_REGISTER_NOT_ENABLED),
+        STALE(WorkCompletionStatus.LOCAL_INVALID_STAG, FailedCheck.TAG_INSTANCE),
+        OTHER_DOMAIN(WorkCompletionStatus.LOCAL_PROTECTION_DOMAIN, FailedCheck.PROTECTION_DOMAIN),
+        VALID(WorkCompletionStatus.MEMORY_MANAGEMENT, FailedCheck.ENTRY_NOT_INVALID),
+        TOO_LONG(WorkCompletionStatus.MEMORY_MANAGEMENT, FailedCheck.PAGE_LIST_ROOM);
+
+        private final WorkCompletionStatus status;
+        private final FailedCheck check;
+
+        Fault(WorkCompletionStatus status, FailedCheck check) {
+            this.status = status;
+            this.check = check;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    @Requirement("SYS-MEM-05")
+    void namesTheFirstCheckThatFails(Fault fault) {
+        try (RequestPair pair = RequestPair.open(options -> options.withQueuePairs(queuePair -> queuePair
+                .withFastRegister(fault != Fault.NOT_ENABLED)
+                .withRegistrationFailurePolicy(RegistrationFailurePolicy.REACTIVE)))) {
+            ProtectionDomain other = pair.client().device().allocateProtectionDomain();
+            RegionOptions pages = RegionOptions.access(AccessFlag.REMOTE_READ).withPageOctets(4096);
+            ProtectionDomain domain = fault.compareTo(Fault.OTHER_DOMAIN) <= 0
+                    ? other
+                    : pair.client().domain();
+            MemoryRegion region = fault == Fault.TOO_LONG
+                    ? domain.allocateRegion(1, false)
+                    : domain.register(List.of(ByteBuffer.allocateDirect(8)), RegionOptions.defaults());
+            FastRegistration wrong = region.fastRegistration(List.of(ByteBuffer.allocateDirect(3 * 4096)), pages);
+            if (fault.compareTo(Fault.STALE) <= 0) {
+                region.reregister(Reregistration.access(AccessFlag.LOCAL_WRITE));
+            }
+            boolean before = region.valid();
+            requireRefused(pair, wrong, fault.status, fault.check);
+            assertThat(region.valid()).isEqualTo(before);
+            region.close();
+            other.close();
         }
     }
 

@@ -3,22 +3,29 @@ package io.verbena.testkit.memoryrequests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.verbena.conformance.raw.RawPeer;
+import io.verbena.conformance.raw.RawSegment;
+import io.verbena.conformance.raw.RawStartup;
+import io.verbena.testkit.DevicePair;
 import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.RecordedEvent;
 import io.verbena.testkit.RecordingEvents;
 import io.verbena.testkit.Requirement;
+import io.verbena.testkit.SystemDeadline;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.FastRegistration;
 import io.verbena.verbs.MemoryRegion;
+import io.verbena.verbs.PostResult;
 import io.verbena.verbs.QueuePair;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.RegistrationFailurePolicy;
 import io.verbena.verbs.RemoteRegion;
+import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
 import java.nio.ByteBuffer;
@@ -142,6 +149,53 @@ class ReactivePolicyTest {
             pair.client().queuePair().resumeSendQueue();
             // Neither Send has used up the receive of this one.
             pair.proveDelivery(pair.client(), pair.server());
+        }
+    }
+
+    /**
+     * Completions come in order, so behind a Read that the peer leaves unanswered there is room for so many flushed requests only:
+     * the others are still on the send queue when the application resumes, and are flushed all the same.
+     */
+    @Test
+    @Requirement("SYS-MEM-06")
+    void aResumeLetsGoOnlyWhatIsPostedBehindIt() throws Exception {
+        int depth = 4;
+        PairOptions options =
+                reactive(PairOptions.defaults()).withQueuePairs(queuePair -> queuePair.withDepths(depth, depth));
+        try (DevicePair pair = DevicePair.open(options);
+                RawPeer peer = RawPeer.connect(pair.listener().localAddress())) {
+            PairEnd end = pair.newServerEnd();
+            peer.sendRequest(RawStartup.request());
+            pair.listener()
+                    .nextRequest(SystemDeadline.USUAL)
+                    .accept(end.queuePair(), pair.options().serverParameters());
+            peer.expectReply();
+            peer.sendFpdu(RawSegment.write(0, 0, new byte[0]));
+            MemoryRegion sink = end.register(8);
+            SendRequest request = new SendRequest();
+            end.post(request.read(0x1234, 0).id(1).local(sink, 0, 8));
+            end.post(request.localInvalidate(0x7fff_ff01).id(2));
+            int last = 2 * depth + 2;
+            for (int id = 3; id <= last; id++) {
+                request.send().id(id);
+                // A slot is free as soon as its request is flushed, though its completion waits.
+                end.await("a free slot", () -> end.queuePair().postSend(request) == PostResult.POSTED);
+            }
+            end.await("two that wait", () -> end.queuePair().querySendQueue().waiting() == 2);
+            end.queuePair().resumeSendQueue();
+            end.post(request.send().id(last + 1));
+            assertThat(peer.expectFpdu().opcode()).isEqualTo(1);
+            peer.sendFpdu(RawSegment.readResponse(sink.stag(), sink.startAddress(), new byte[8]));
+            assertThat(end.awaitSendSuccess().id()).isEqualTo(1);
+            assertThat(end.awaitSend().status()).isEqualTo(WorkCompletionStatus.LOCAL_INVALID_STAG);
+            for (int id = 3; id <= last; id++) {
+                WorkCompletion flushed = end.awaitSend();
+                assertThat(flushed.id()).isEqualTo(id);
+                assertThat(flushed.status()).isEqualTo(WorkCompletionStatus.FLUSHED);
+                assertThat(flushed.cause().startedByRequest()).isEqualTo(2);
+            }
+            assertThat(end.awaitSendSuccess().id()).isEqualTo(last + 1);
+            assertThat(peer.expectFpdu().msn()).isEqualTo(1);
         }
     }
 

@@ -167,7 +167,7 @@ class OneTouchTableTest {
 
     @ParameterizedTest
     @EnumSource
-    @Requirement({"SYS-MEM-12", "SYS-MEM-13"})
+    @Requirement({"SYS-MEM-02", "SYS-MEM-12", "SYS-MEM-13"})
     void lastSetAheadIsPlacedAndTouchesUntilTheStreamGetsThere(Kind kind) {
         try (ScriptedPair pair = open(kind)) {
             write(pair, 3000);
