@@ -74,10 +74,7 @@ class BufferOwnershipTest {
                 HalfPeer other = new HalfPeer(pair)) {
             peer.occupy();
             AdapterBufferPool pool = SoftIwarpProvider.bufferPool(pair.serverDevice());
-            StagingBuffer half = pool.owned(peer.number()).stream()
-                    .filter(each -> each.octets().capacity() == pool.bufferOctets())
-                    .findFirst()
-                    .orElseThrow();
+            StagingBuffer half = whole(pair, peer);
             assertThat(pool.handOver(half, peer.number(), other.number())).isTrue();
             peer.sendSecondHalf();
 
@@ -98,6 +95,57 @@ class BufferOwnershipTest {
             other.end().queuePair().close();
             assertThat(half.owner()).isNotEqualTo(other.number());
             assertThat(peer.pool().ownedByQueuePairs()).isZero();
+        }
+    }
+
+    /** It is the owner's, but noted for something else: what arrives is not put into it. */
+    @Test
+    @Requirement("SYS-POOL-03")
+    void aBufferThatIsNotedForAnotherUseIsNotTouched() throws Exception {
+        try (DevicePair pair = DevicePair.open(VALIDATED);
+                HalfPeer peer = new HalfPeer(pair)) {
+            peer.occupy();
+            StagingBuffer half = whole(pair, peer);
+            assertThat(half.reuse(peer.number(), BufferUse.SEND_IN)).isTrue();
+            peer.sendSecondHalf();
+            peer.raw().expectTerminate(0, 0, 0x00);
+            assertThat(peer.end().awaitEvents(1).get(0).cause().check()).isEqualTo(FailedCheck.STAGING_BUFFER);
+            assertThat(peer.untouched()).isTrue();
+            assertThat(peer.pool().refusals()).isEqualTo(1);
+        }
+    }
+
+    private static StagingBuffer whole(DevicePair pair, HalfPeer peer) {
+        AdapterBufferPool pool = SoftIwarpProvider.bufferPool(pair.serverDevice());
+        return pool.owned(peer.number()).stream()
+                .filter(each -> each.octets().capacity() == pool.bufferOctets())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Nothing was refused yet, and nothing was given back: what it was handed goes with it all the same, whole or small. */
+    @Test
+    @Requirement("SYS-POOL-04")
+    void destroyingAQueuePairFreesWhatItWasHanded() throws Exception {
+        try (DevicePair pair = DevicePair.open(VALIDATED);
+                HalfPeer half = new HalfPeer(pair);
+                HalfPeer few = new HalfPeer(pair);
+                HalfPeer other = new HalfPeer(pair)) {
+            half.occupy();
+            few.sendBeginning(4);
+            pair.await("a few octets in a small buffer", () -> few.pool()
+                            .queuePair(few.number())
+                            .smallBuffers()
+                    == 1);
+            AdapterBufferPool pool = SoftIwarpProvider.bufferPool(pair.serverDevice());
+            StagingBuffer large = whole(pair, half);
+            StagingBuffer small = pool.owned(few.number()).get(0);
+            assertThat(pool.handOver(large, half.number(), other.number())).isTrue();
+            assertThat(pool.handOver(small, few.number(), other.number())).isTrue();
+            other.end().queuePair().close();
+            assertThat(large.owner()).isNotEqualTo(other.number());
+            assertThat(small.owner()).isNotEqualTo(other.number());
+            assertThat(half.pool().ownedByQueuePairs()).isZero();
         }
     }
 

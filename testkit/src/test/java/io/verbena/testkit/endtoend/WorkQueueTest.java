@@ -18,6 +18,7 @@ import io.verbena.verbs.SendBatch;
 import io.verbena.verbs.SendOperation;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.SlotIndicator;
+import io.verbena.verbs.WorkCompletionStatus;
 import io.verbena.verbs.WorkQueueSlot;
 import io.verbena.verbs.WorkQueueSnapshot;
 import java.time.Duration;
@@ -260,6 +261,7 @@ class WorkQueueTest {
         assertRegisters(server.queryReceiveQueue(), -1, false, 0);
         assertThat(server.postReceive(receives)).isEqualTo(DEPTH);
         WorkQueueSnapshot before = server.queryReceiveQueue();
+        assertThat(before.kind()).isEqualTo(WorkQueueSnapshot.Kind.RECEIVE);
         assertRegisters(before, -1, false, DEPTH);
         assertThat(before.slots())
                 .containsExactly(
@@ -320,8 +322,52 @@ class WorkQueueTest {
     }
 
     @Test
+    @Requirement("SYS-WQ-04")
+    void saysNotThatALaterRequestInTheSameSlotIsTheOneInService() {
+        postRead(1).orThrow();
+        postWrite(2).orThrow();
+        client.postSend(request.write(remote.region().remote(8, 8))
+                        .id(3)
+                        .readFence(true)
+                        .local(local.region(), 8, 8))
+                .orThrow();
+        driveClient(
+                "the Write is done",
+                () -> client.querySendQueue().slots().get(1).indicator() == FREE);
+        assertRegisters(client.querySendQueue(), 1, false, 1);
+        // The third request waits for the Read, so the engine is not idle, and posting leaves its register alone.
+        postWrite(4).orThrow();
+        postWrite(5).orThrow();
+        assertThat(client.querySendQueue().slots())
+                .containsExactly(
+                        slot(0, IN_SERVICE, 1, SendOperation.READ),
+                        slot(1, WAITING, 5, SendOperation.WRITE),
+                        slot(2, WAITING, 3, SendOperation.WRITE),
+                        slot(3, WAITING, 4, SendOperation.WRITE));
+        assertRegisters(client.querySendQueue(), 1, false, 3);
+        for (long id = 1; id <= 5; id++) {
+            assertThat(pair.client().awaitSendSuccess().id()).isEqualTo(id);
+        }
+    }
+
+    @Test
     @ExpectBadEvents
-    @Requirement({"SYS-WQ-02", "SYS-WQ-05"})
+    @Requirement("SYS-WQ-02")
+    void freesAllSlotsInServiceWhenTheConnectionIsLost() {
+        for (long id = 1; id <= DEPTH; id++) {
+            postRead(id).orThrow();
+        }
+        driveClient("all are in service", () -> client.querySendQueue().count(IN_SERVICE) == DEPTH);
+        client.abort();
+        driveClient("all are free", () -> client.querySendQueue().count(FREE) == DEPTH);
+        for (long id = 1; id <= DEPTH; id++) {
+            assertThat(pair.client().awaitSend().status()).isEqualTo(WorkCompletionStatus.FLUSHED);
+        }
+    }
+
+    @Test
+    @ExpectBadEvents
+    @Requirement({"SYS-WQ-02", "SYS-WQ-04", "SYS-WQ-05"})
     void freesEverySlotWhenTheConnectionIsLost() {
         postRead(1).orThrow();
         driveClient("the Read is in service", () -> client.querySendQueue().count(IN_SERVICE) == 1);

@@ -11,14 +11,11 @@ import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemorySnapshot;
-import io.verbena.verbs.MemoryWindow;
-import io.verbena.verbs.ProtectionDomain;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.ReceiveRequest;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WindowBinding;
-import io.verbena.verbs.WindowType;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
 import java.nio.ByteBuffer;
@@ -97,9 +94,10 @@ class LocalAccessTest {
     @MethodSource("cases")
     @Requirement({"SYS-MEM-08", "VRB-PR-06", "VRB-ST-03", "VRB-ST-04", "VRB-ST-01", "VRB-MR-01"})
     void namesTheFirstCheckThatFails(Use use, Fault fault) {
-        try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
+        try (DevicePair pair = DevicePair.open(PairOptions.defaults());
+                OtherDomain otherDomain =
+                        OtherDomain.beside(pair, use == Use.RECEIVE ? pair.server() : pair.client())) {
             PairEnd end = use == Use.RECEIVE ? pair.server() : pair.client();
-            ProtectionDomain otherDomain = end.device().allocateProtectionDomain();
             ByteBuffer memory = Guarded.filled(OCTETS);
             Element wrong = element(end, otherDomain, Guarded.middle(memory), use, fault);
             MemorySnapshot before = end.device().queryMemory(wrong.stag);
@@ -114,8 +112,6 @@ class LocalAccessTest {
             end.awaitState(QueuePairState.ERROR);
             assertThat(end.device().queryMemory(wrong.stag)).isEqualTo(before);
             assertThat(new Guarded(memory, null).untouched()).isTrue();
-            wrong.owner.close();
-            otherDomain.close();
         }
     }
 
@@ -132,37 +128,26 @@ class LocalAccessTest {
         }
     }
 
-    private record Element(AutoCloseableRegion owner, int stag, long address) {}
+    private record Element(int stag, long address) {}
 
-    /** A region of any domain, closed before the domain. */
-    private record AutoCloseableRegion(MemoryRegion region) {
-        void close() {
-            if (region != null) {
-                region.close();
-            }
-        }
-    }
-
-    private static Element element(PairEnd end, ProtectionDomain other, ByteBuffer octets, Use use, Fault fault) {
+    private static Element element(PairEnd end, OtherDomain other, ByteBuffer octets, Use use, Fault fault) {
         RegionOptions crippled = RegionOptions.defaults().withExactAccess(use.otherRights());
         switch (fault) {
             case ZERO:
-                return new Element(new AutoCloseableRegion(null), 0, -1);
+                return new Element(0, -1);
             case NOT_VALID: {
                 MemoryRegion region = other.allocateRegion(4, false);
-                return new Element(new AutoCloseableRegion(region), region.stag() ^ 1, -1);
+                return new Element(region.stag() ^ 1, -1);
             }
             case WINDOW: {
-                MemoryRegion region = end.register(octets, AccessFlag.WINDOW_BIND);
-                MemoryWindow window = end.allocateWindow(WindowType.PROTECTION_DOMAIN);
-                WindowBinding binding = window.binding(region, 0, OCTETS, AccessFlag.REMOTE_WRITE);
-                end.queuePair().postSend(new SendRequest().bindWindow(binding)).orThrow();
-                end.awaitSendSuccess();
-                return new Element(new AutoCloseableRegion(null), binding.stag() ^ 1, -1);
+                RegionOptions bindable = RegionOptions.access(AccessFlag.LOCAL_WRITE, AccessFlag.WINDOW_BIND);
+                MemoryRegion region = other.register(octets, bindable);
+                WindowBinding binding = other.bind(region, OCTETS, AccessFlag.REMOTE_WRITE);
+                return new Element(binding.stag() ^ 1, -1);
             }
             case OTHER_DOMAIN: {
                 MemoryRegion region = other.register(octets, crippled);
-                return new Element(new AutoCloseableRegion(region), region.stag() ^ 1, -1);
+                return new Element(region.stag() ^ 1, -1);
             }
             default: {
                 MemoryRegion region = end.register(List.of(octets), crippled);
@@ -173,7 +158,7 @@ class LocalAccessTest {
                     case BEHIND_THE_END -> region.startAddress() + OCTETS - 1;
                     default -> region.startAddress();
                 };
-                return new Element(new AutoCloseableRegion(null), stag, address);
+                return new Element(stag, address);
             }
         }
     }
@@ -200,6 +185,44 @@ class LocalAccessTest {
         request.local(wrong.stag, wrong.address, use == Use.ATOMIC_SINK ? 8 : 2);
         pair.client().queuePair().postSend(request).orThrow();
         return pair.client().awaitSend();
+    }
+
+    /** A message of several pieces is checked piece by piece: the first that fails is named, and nothing moves. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Use.class,
+            names = {"SEND", "WRITE", "RECEIVE"})
+    @Requirement("SYS-MEM-08")
+    void checksEveryPiece(Use use) {
+        for (int bad = 0; bad < 3; bad++) {
+            try (DevicePair pair = DevicePair.open(PairOptions.defaults())) {
+                PairEnd end = use == Use.RECEIVE ? pair.server() : pair.client();
+                ByteBuffer memory = Guarded.filled(OCTETS);
+                MemoryRegion good = end.register(Guarded.middle(memory));
+                MemoryRegion target = pair.server().register(OCTETS, AccessFlag.REMOTE_WRITE);
+                long[] addresses = {good.startAddress(), good.startAddress() + 8, good.startAddress() + 16};
+                addresses[bad] = good.startAddress() + OCTETS - 7;
+                ReceiveRequest receive = new ReceiveRequest().receive(5);
+                SendRequest request = new SendRequest();
+                SendRequest posted = use == Use.WRITE ? request.write(target.remote()) : request.send();
+                for (long address : addresses) {
+                    if (use == Use.RECEIVE) {
+                        receive.local(good.stag(), address, 8);
+                    } else {
+                        posted.local(good.stag(), address, 8);
+                    }
+                }
+                if (use == Use.RECEIVE) {
+                    end.queuePair().postReceive(receive).orThrow();
+                    posted.local(pair.client().register(OCTETS), 0, 8);
+                }
+                pair.client().post(posted);
+                WorkCompletion failed = use == Use.RECEIVE ? end.awaitReceive() : end.awaitSend();
+                assertThat(failed.status()).isEqualTo(WorkCompletionStatus.LOCAL_BOUNDS);
+                assertThat(failed.cause().address()).isEqualTo(addresses[bad]);
+                assertThat(new Guarded(memory, null).untouched()).isTrue();
+            }
+        }
     }
 
     /** What the peer would have refused is never sent: its end hears of the failure here, not of a wrong access. */

@@ -8,19 +8,14 @@ import io.verbena.testkit.PairEnd;
 import io.verbena.testkit.PairLink;
 import io.verbena.testkit.PairOptions;
 import io.verbena.testkit.Requirement;
-import io.verbena.testkit.SystemDeadline;
 import io.verbena.verbs.AccessFlag;
 import io.verbena.verbs.AsyncEvent;
-import io.verbena.verbs.CompletionQueue;
 import io.verbena.verbs.DeviceOptions.WindowLifetime;
 import io.verbena.verbs.FailedCheck;
 import io.verbena.verbs.FailureCause;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.MemorySnapshot;
 import io.verbena.verbs.MemoryWindow;
-import io.verbena.verbs.ProtectionDomain;
-import io.verbena.verbs.QueuePair;
-import io.verbena.verbs.QueuePairOptions;
 import io.verbena.verbs.QueuePairState;
 import io.verbena.verbs.RegionOptions;
 import io.verbena.verbs.RemoteAccessPolicy;
@@ -29,13 +24,8 @@ import io.verbena.verbs.WindowBinding;
 import io.verbena.verbs.WindowType;
 import io.verbena.verbs.WorkCompletion;
 import io.verbena.verbs.WorkCompletionStatus;
-import io.verbena.verbs.cm.Connection;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -104,9 +94,6 @@ class RemoteAccessTest {
         return Stream.of(Use.values()).flatMap(use -> Stream.of(Fault.values()).map(fault -> Arguments.of(use, fault)));
     }
 
-    /** What was made for one test and has to go before the pair. */
-    private final List<AutoCloseable> ofOtherDomains = new ArrayList<>();
-
     @ParameterizedTest
     @MethodSource("cases")
     @Requirement({
@@ -128,13 +115,13 @@ class RemoteAccessTest {
         "VRB-ST-01",
         "VRB-MR-01"
     })
-    void bothEndsLearnOfTheFirstCheckThatFails(Use use, Fault fault) throws Exception {
+    void bothEndsLearnOfTheFirstCheckThatFails(Use use, Fault fault) {
         PairOptions options = fault == Fault.REGION_WHERE_WINDOWS_ARE_ASKED_FOR
                 ? PairOptions.defaults()
                         .withQueuePairs(pair -> pair.withRemoteAccessPolicy(RemoteAccessPolicy.WINDOWS_ONLY))
                 : PairOptions.defaults();
-        try (DevicePair pair = DevicePair.open(options)) {
-            ProtectionDomain otherDomain = pair.serverDevice().allocateProtectionDomain();
+        try (DevicePair pair = DevicePair.open(options);
+                OtherDomain otherDomain = OtherDomain.beside(pair, pair.server())) {
             ByteBuffer memory = Guarded.filled(OCTETS);
             Target wrong = target(pair, otherDomain, Guarded.middle(memory), use, fault);
             MemorySnapshot before = pair.serverDevice().queryMemory(wrong.stag);
@@ -167,16 +154,12 @@ class RemoteAccessTest {
                     && before.queuePairNumber() != pair.server().queuePair().number()) {
                 assertThat(pair.serverDevice().queryMemory(wrong.stag)).isEqualTo(before);
             }
-            for (AutoCloseable mine : ofOtherDomains) {
-                mine.close();
-            }
-            otherDomain.close();
         }
     }
 
     private record Target(int stag, long address) {}
 
-    private Target target(DevicePair pair, ProtectionDomain other, ByteBuffer octets, Use use, Fault fault) {
+    private static Target target(DevicePair pair, OtherDomain other, ByteBuffer octets, Use use, Fault fault) {
         PairEnd end = pair.server();
         RegionOptions crippled = RegionOptions.access(AccessFlag.LOCAL_WRITE, use.other, AccessFlag.WINDOW_BIND);
         switch (fault) {
@@ -184,12 +167,10 @@ class RemoteAccessTest {
                 return new Target(0, -1);
             case NOT_VALID: {
                 MemoryRegion region = other.allocateRegion(4, true);
-                ofOtherDomains.add(region);
                 return new Target(region.stag() ^ 1, -1);
             }
             case OTHER_DOMAIN, REGION_WHERE_WINDOWS_ARE_ASKED_FOR: {
                 MemoryRegion region = other.register(octets, crippled);
-                ofOtherDomains.add(region);
                 return new Target(region.stag() ^ 1, -1);
             }
             case WINDOW_OF_ANOTHER_QUEUE_PAIR: {
@@ -198,9 +179,8 @@ class RemoteAccessTest {
                 return new Target(binding.stag() ^ 1, -1);
             }
             case WINDOW_OF_ANOTHER_DOMAIN: {
-                MemoryRegion region = other.register(List.of(octets), crippled);
-                ofOtherDomains.add(region);
-                WindowBinding binding = bindInDomain(pair, other, region, use.other);
+                MemoryRegion region = other.register(octets, crippled);
+                WindowBinding binding = other.bind(region, OCTETS / 2, use.other);
                 return new Target(binding.stag() ^ 1, -1);
             }
             case STALE_WINDOW: {
@@ -235,34 +215,6 @@ class RemoteAccessTest {
         WindowBinding binding = window.binding(region, 0, OCTETS / 2, access);
         end.queuePair().postSend(new SendRequest().bindWindow(binding)).orThrow();
         end.awaitSendSuccess();
-        return binding;
-    }
-
-    /** Binds a window that every queue pair of {@code domain} may use to the first half of the region, through one of them. */
-    private WindowBinding bindInDomain(
-            DevicePair pair, ProtectionDomain domain, MemoryRegion region, AccessFlag access) {
-        CompletionQueue completions = pair.serverDevice().createCompletionQueue(8);
-        QueuePair queuePair = domain.createQueuePair(QueuePairOptions.with(completions));
-        MemoryWindow window = domain.allocateWindow(WindowType.PROTECTION_DOMAIN);
-        WindowBinding binding = window.binding(region, 0, OCTETS / 2, access);
-        CompletableFuture<Connection> connecting = pair.clientDevice()
-                .connectAsync(
-                        pair.newClientEnd().queuePair(),
-                        pair.listener().localAddress(),
-                        pair.options().clientParameters());
-        try {
-            pair.listener()
-                    .nextRequest(SystemDeadline.USUAL)
-                    .accept(queuePair, pair.options().serverParameters());
-        } catch (IOException | InterruptedException | TimeoutException e) {
-            throw new AssertionError("a queue pair of the other domain could not be connected", e);
-        }
-        connecting.join();
-        queuePair.postSend(new SendRequest().bindWindow(binding)).orThrow();
-        pair.await(
-                "the binding",
-                () -> completions.poll(1, bound -> assertThat(bound.success()).isTrue()) == 1);
-        ofOtherDomains.addAll(0, List.of(queuePair, completions, window));
         return binding;
     }
 

@@ -257,7 +257,7 @@ class SharedReceiveQueueTest {
 
     @Test
     @ExpectBadEvents
-    @Requirement({"VRB-PD-02"})
+    @Requirement({"SYS-MEM-08", "VRB-PD-02"})
     void judgesMemoryByTheDomainOfTheQueue(DevicePair pair) {
         ProtectionDomain domain = pair.serverDevice().allocateProtectionDomain();
         SharedReceiveQueue queue = domain.createSharedReceiveQueue(SIXTEEN.withOtherDomains());

@@ -49,6 +49,34 @@ class OutOfOrderTest {
         }
     }
 
+    @Test
+    @Requirement({"SYS-MEM-13", "RDMAP-5.5-04"})
+    void placesWhatComesAheadWhileAnEarlierMessageIsUnderWay() {
+        try (ScriptedPair pair = new ScriptedPair()) {
+            ByteBuffer third = ByteBuffer.allocateDirect(OCTETS);
+            pair.server().postReceive(1, pair.server().register(octets));
+            pair.server().postReceive(2, pair.server().register(others));
+            pair.server().postReceive(3, pair.server().register(third));
+            assertThat(pair.send(3000)).isEqualTo(3);
+            pair.send(900);
+            // The first message has begun: its last segment goes to its own receive, the next message to the one
+            // behind.
+            pair.deliver(0);
+            pair.deliver(2);
+            assertThat(octets.get(2999)).isEqualTo(HexVectors.pattern(3000)[2999]);
+            pair.deliver(3);
+            requireOnly(others, 0, 900);
+            requireOnly(third, 0, 0);
+            assertThat(pair.toServer().takenAhead()).isEqualTo(2);
+            assertThat(pair.receive(pair.server())).isEmpty();
+            pair.deliver(1);
+            requireOnly(octets, 0, 3000);
+            assertThat(pair.receive(pair.server()))
+                    .extracting(WorkCompletion::id)
+                    .containsExactly(1L, 2L);
+        }
+    }
+
     /** Returns the index of the first octet that is not zero; the pattern has a zero nowhere near it. */
     private static int firstOctet(ByteBuffer in) {
         int at = 0;
