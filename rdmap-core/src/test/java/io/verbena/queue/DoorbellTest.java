@@ -2,6 +2,7 @@ package io.verbena.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbena.testkit.Requirement;
 import io.verbena.verbs.SendRequest;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ class DoorbellTest {
     }
 
     @Test
+    @Requirement("SYS-WQ-07")
     void aRingDuringTheServiceIsServedAgain() {
         AtomicInteger left = new AtomicInteger(3);
         Doorbell[] own = new Doorbell[1];

@@ -133,10 +133,9 @@ class BufferOwnershipTest {
                 HalfPeer other = new HalfPeer(pair)) {
             half.occupy();
             few.sendBeginning(4);
-            pair.await("a few octets in a small buffer", () -> few.pool()
-                            .queuePair(few.number())
-                            .smallBuffers()
-                    == 1);
+            pair.await(
+                    "a few octets in a small buffer",
+                    () -> few.pool().queuePair(few.number()).smallBuffers() == 1);
             AdapterBufferPool pool = SoftIwarpProvider.bufferPool(pair.serverDevice());
             StagingBuffer large = whole(pair, half);
             StagingBuffer small = pool.owned(few.number()).get(0);

@@ -124,6 +124,14 @@ class ReceiveLimitsTest {
         greedy.server().awaitReceiveSuccess();
         send(greedy, 1, 3);
         assertThat(inbox.firstOctet(greedy.server().awaitReceiveSuccess().id())).isEqualTo(3);
+        // One was admitted in between, so the next row of drops is told of again, once.
+        send(greedy, 4, 4);
+        inbox.awaitSeen(greedy, 10);
+        assertThat(inbox.holder(greedy).droppedMessages()).isEqualTo(5);
+        assertThat(greedy.server().awaitEvents(2))
+                .hasSize(2)
+                .extracting(AsyncEvent::kind)
+                .containsOnly(AsyncEvent.Kind.MESSAGE_DROPPED);
         assertThat(greedy.server().queuePair().state()).isEqualTo(QueuePairState.RTS);
     }
 

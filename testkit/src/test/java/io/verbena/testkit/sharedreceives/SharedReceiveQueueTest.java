@@ -161,17 +161,24 @@ class SharedReceiveQueueTest {
     @ExpectBadEvents
     @Requirement({"SYS-SRQ-09", "VRB-QP-06"})
     void takesBackWhatADestroyedQueuePairHeld(DevicePair pair) {
-        SharedInbox inbox = new SharedInbox(pair, SharedReceiveQueueOptions.ofDepth(4));
+        SharedInbox inbox = new SharedInbox(pair, SharedReceiveQueueOptions.ofDepth(5));
+        PairLink stays = inbox.link();
         PairLink gone = inbox.link();
-        inbox.post(4);
+        inbox.post(5);
+        send(stays, 1, 2);
+        inbox.awaitSeen(stays, 1);
         send(gone, 3, 1);
         inbox.awaitSeen(gone, 3);
         assertThat(inbox.query().free()).isEqualTo(1);
         gone.client().queuePair().close();
         gone.server().queuePair().close();
-        assertThat(inbox.query().posted()).isEqualTo(1);
-        assertThat(inbox.query().holders()).isEmpty();
+        assertThat(inbox.query().posted()).isEqualTo(2);
+        assertThat(inbox.query().holders()).hasSize(1);
+        assertThat(inbox.holder(stays).held()).isEqualTo(1);
         inbox.post(3);
+        stays.server().awaitReceiveSuccess();
+        assertThat(inbox.query().held()).isZero();
+        inbox.post(1);
     }
 
     @Test
