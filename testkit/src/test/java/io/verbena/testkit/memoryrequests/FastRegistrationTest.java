@@ -96,7 +96,7 @@ class FastRegistrationTest {
     }
 
     @Test
-    @Requirement({"SYS-MEM-05", "VRB-MO-01"})
+    @Requirement("SYS-MEM-05")
     void sendsNothingAndNeedsNoPeerThatSpeaksFirst() {
         // Posted before there is a connection, and carried out at the end that may not speak first.
         try (RequestPair pair = RequestPair.open()) {
