@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.verbena.capture.decode.IwarpConversation;
 import io.verbena.capture.decode.IwarpDecoder;
 import io.verbena.examples.RunningTool;
+import io.verbena.rdmap.wire.RdmapOpcode;
 import io.verbena.testkit.wireshark.SecondOpinion;
 import io.verbena.testkit.wireshark.Tshark;
 import java.nio.file.Files;
@@ -158,8 +159,9 @@ class CaptureOfEveryCommandTest {
             assertThat(run.exitCode()).as(run.output()).isZero();
         }
         assertThat(IwarpDecoder.decode(file))
-                .hasSizeGreaterThan(3)
-                .allSatisfy(conversation -> assertThat(conversation.trouble()).isNull());
+                .allSatisfy(conversation -> assertThat(conversation.trouble()).isNull())
+                .filteredOn(IwarpConversation::established)
+                .hasSizeGreaterThan(3);
     }
 
     /** What our stack answers to anything, right or wrong: tshark reads it as we do. */
@@ -182,6 +184,11 @@ class CaptureOfEveryCommandTest {
         }
         List<IwarpConversation> conversations = IwarpDecoder.decode(file);
         assertThat(conversations).hasSizeGreaterThan(60);
+        assertThat(conversations.stream()
+                        .filter(IwarpConversation::established)
+                        .flatMap(conversation -> conversation.frames().stream())
+                        .filter(frame -> !frame.fromInitiator() && frame.opcode() == RdmapOpcode.TERMINATE))
+                .hasSizeGreaterThan(30);
         if (Tshark.installed()) {
             SecondOpinion opinion = SecondOpinion.of(file);
             List<String> differences = conversations.stream()
@@ -203,6 +210,18 @@ class CaptureOfEveryCommandTest {
                     .containsExactly(
                             "verbena conformance: the capture to /dev/full has ended early: No space left on device");
         }
+    }
+
+    @Test
+    void aTableOfCostsIsCapturedToo() throws Exception {
+        Path file = folder.resolve("scale.pcapng");
+        RunningTool tool = RunningTool.run("bench", "--scale", "windows", "--quick", "--capture", file.toString());
+
+        assertThat(tool.exitCode()).as(tool.output()).isZero();
+        assertThat(IwarpDecoder.decode(file)).isNotEmpty().allSatisfy(conversation -> {
+            assertThat(conversation.established()).isTrue();
+            assertThat(conversation.frames()).hasSizeGreaterThan(8);
+        });
     }
 
     @Test
