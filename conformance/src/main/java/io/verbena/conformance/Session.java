@@ -172,6 +172,7 @@ final class Session {
                     "the Read Response does not go on where the octets before it end: " + segment);
             octets.writeBytes(segment.payload());
         } while (!segment.last() && octets.size() <= length);
+        require(length > 0 || octets.size() == 0, "the Read Response has octets, though none were asked for");
         require(octets.size() == length, "the Read Response has " + octets.size() + " octets instead of " + length);
         return octets.toByteArray();
     }

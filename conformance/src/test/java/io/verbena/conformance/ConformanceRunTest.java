@@ -56,6 +56,7 @@ class ConformanceRunTest {
                 "RESET | ddp-stag-unknown | the connection broke: Connection reset",
                 "BAD_CRC | ddp-stag-unknown | no session with the application: bad FPDU at octet 0 of the stream: CRC is wrong",
                 "ANOTHER_SINK | read-nothing | the Read Response names another STag than the request",
+                "OCTETS_FOR_NOTHING | read-nothing | the Read Response has octets, though none were asked for",
                 "BAD_CRC | ddp-write-of-nothing | CRC is wrong",
                 "MSN_STANDS_STILL | ddp-write-of-nothing | expected MSN 2",
                 "REJECTS | startup-revision-2 | expected a Reply that accepts, but it rejects",

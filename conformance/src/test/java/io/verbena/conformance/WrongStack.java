@@ -34,6 +34,7 @@ final class WrongStack implements AutoCloseable {
         NOTHING_RETURNED,
         STAYS_OPEN,
         ANOTHER_SINK,
+        OCTETS_FOR_NOTHING,
         BAD_CRC,
         REJECTS,
         RESERVED_BITS,
@@ -100,7 +101,9 @@ final class WrongStack implements AutoCloseable {
             } else if (segment.opcode() == READ_REQUEST) {
                 ByteBuffer request = ByteBuffer.wrap(segment.payload());
                 int sink = request.getInt() ^ (fault == Fault.ANOTHER_SINK ? 0x100 : 0);
-                peer.sendFpdu(RawSegment.readResponse(sink, request.getLong(), new byte[request.getInt()]));
+                long offset = request.getLong();
+                int length = request.getInt() + (fault == Fault.OCTETS_FOR_NOTHING ? 8 : 0);
+                peer.sendFpdu(RawSegment.readResponse(sink, offset, new byte[length]));
             }
         }
     }
