@@ -59,6 +59,23 @@ class CacheFreeTest {
 
     @Test
     @Requirement("SYS-CACHE-03")
+    void freeingWaitsForUsersOfARegistrationThatWasReplaced(@ConnectedPair DevicePair pair) throws Exception {
+        try (CachedPeers peers = new CachedPeers(pair)) {
+            ByteBuffer buffer = ByteBuffer.allocate(64);
+            BufferLease old = peers.cache().lease(buffer, AccessFlag.LOCAL_READ, "who reads");
+            peers.cache().lease(buffer, AccessFlag.LOCAL_WRITE, "who writes").end();
+            assertThat(peers.cachedRegions()).isEqualTo(2);
+            assertThatThrownBy(() -> peers.cache().free(buffer, Duration.ZERO))
+                    .isInstanceOf(TimeoutException.class)
+                    .hasMessageContaining("in use by who reads");
+            old.end();
+            assertThat(peers.cache().free(buffer, LONG)).isTrue();
+            assertThat(peers.cachedRegions()).isZero();
+        }
+    }
+
+    @Test
+    @Requirement("SYS-CACHE-03")
     void freeingABufferInUseSaysWhoUsesItOrWaits(@ConnectedPair DevicePair pair) throws Exception {
         try (CachedPeers peers = new CachedPeers(pair)) {
             ByteBuffer sink = ByteBuffer.allocateDirect(64);

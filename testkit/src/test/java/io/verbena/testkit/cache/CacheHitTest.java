@@ -101,6 +101,36 @@ class CacheHitTest {
     /** Where Java tells addresses, such a buffer is found in the registration that has its first octet only. */
     @Test
     @Requirement("SYS-CACHE-02")
+    void aBufferThatEndsOneOctetBehindARegisteredOneIsNoHit(@ConnectedPair DevicePair pair) throws Exception {
+        try (CachedPeers peers = new CachedPeers(pair)) {
+            ByteBuffer all = Memories.direct(OCTETS, 3);
+            ByteBuffer known = all.slice(100, 100);
+            ByteBuffer longer = all.slice(150, 51);
+            peers.cache().lease(known, AccessFlag.LOCAL_READ, "the first").end();
+            peers.cache().lease(longer, AccessFlag.LOCAL_READ, "the second").end();
+            assertThat(peers.cache().statistics().misses()).isEqualTo(2);
+            assertThat(peers.cache().statistics().hits()).isZero();
+        }
+    }
+
+    /** The part asks for the right, and the whole has it from then on. */
+    @Test
+    @Requirement("SYS-CACHE-02")
+    void anUpgradeByASliceCoversWhatWasRegistered(@ConnectedPair DevicePair pair) throws Exception {
+        try (CachedPeers peers = new CachedPeers(pair)) {
+            ByteBuffer whole = Memories.direct(OCTETS, 3);
+            ByteBuffer part = peers.cache().slice(whole, 16, 16);
+            peers.cache().lease(whole, AccessFlag.LOCAL_READ, "the first").end();
+            peers.cache().lease(part, AccessFlag.LOCAL_WRITE, "the second").end();
+            peers.cache().lease(whole, AccessFlag.LOCAL_WRITE, "the third").end();
+            assertThat(peers.cache().statistics().misses()).isEqualTo(1);
+            assertThat(peers.cache().statistics().upgrades()).isEqualTo(1);
+            assertThat(peers.cache().statistics().hits()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @Requirement("SYS-CACHE-02")
     void aBufferThatBeginsInARegisteredOneAndEndsBehindItIsNoHit(@ConnectedPair DevicePair pair) throws Exception {
         try (CachedPeers peers = new CachedPeers(pair)) {
             MemoryRegion far = peers.far(farMemory);

@@ -70,6 +70,27 @@ class CachePressureTest {
     }
 
     /** The receives are the oldest, but in use: they stay, and get their messages at last. */
+    /** Replaced by one with more rights, it is registered until its last lease ends, and counts until then. */
+    @Test
+    @Requirement({"SYS-CACHE-04", "SYS-CACHE-06"})
+    void whatWasReplacedAndIsInUseTakesItsPlace(@ConnectedPair DevicePair pair) throws Exception {
+        try (CachedPeers peers = new CachedPeers(pair, CacheOptions.defaults().withMaxEntries(2))) {
+            ByteBuffer buffer = ByteBuffer.allocate(64);
+            BufferLease old = peers.cache().lease(buffer, AccessFlag.LOCAL_READ, "who reads");
+            peers.cache().lease(buffer, AccessFlag.LOCAL_WRITE, "who writes").end();
+            assertThat(peers.cache().statistics().entries()).isEqualTo(2);
+            assertThat(peers.cache().statistics().entriesInUse()).isEqualTo(1);
+            ByteBuffer other = ByteBuffer.allocate(64);
+            peers.cache().lease(other, AccessFlag.LOCAL_READ, "another").end();
+            assertThat(peers.cachedRegions()).isEqualTo(2);
+            assertThat(peers.cache().registered(buffer)).isFalse();
+            assertThat(peers.cache().statistics().entries()).isEqualTo(2);
+            old.end();
+            assertThat(peers.cachedRegions()).isEqualTo(1);
+            assertThat(peers.cache().statistics().entriesInUse()).isZero();
+        }
+    }
+
     @Test
     @Requirement("SYS-CACHE-04")
     void whatIsInUseNeverGoes(@ConnectedPair DevicePair pair) throws Exception {
