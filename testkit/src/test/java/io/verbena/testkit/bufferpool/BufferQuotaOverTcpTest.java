@@ -43,7 +43,7 @@ class BufferQuotaOverTcpTest {
      */
     @ParameterizedTest
     @CsvSource({"WHOLE_OPERATION, true", "WHOLE_OPERATION, false", "ONE_LEFT, true", "ONE_LEFT, false"})
-    @Requirement({"SYS-POOL-02", "SYS-POOL-05", "DDP-8.3.2-05"})
+    @Requirement({"SYS-POOL-02", "SYS-POOL-05", "SYS-POOL-06", "DDP-8.3.2-05"})
     void aStreamAtItsQuotaWaitsAloneAndGoesOnByItself(BufferGrant grant, boolean ofTheDevice) throws Exception {
         DeviceLimits limits = DeviceLimits.defaults().withQueuePairBuffers(ofTheDevice ? 2 : 8);
         PairOptions options =
