@@ -6,6 +6,7 @@ import io.verbena.verbs.AsyncEvent;
 import io.verbena.verbs.CompletedOperation;
 import io.verbena.verbs.MemoryRegion;
 import io.verbena.verbs.RemoteRegion;
+import io.verbena.verbs.SendRequest;
 import io.verbena.verbs.WorkCompletion;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -71,6 +72,7 @@ final class ClosingCases {
         private final Conversation conversation;
         private final ByteBuffer memory = Pattern.untouched(OUTSTANDING * OCTETS);
         private final MemoryRegion region;
+        private int posted;
 
         Load(Conversation conversation) {
             this.conversation = conversation;
@@ -78,18 +80,22 @@ final class ClosingCases {
             Pattern.fill(memory, 0, OCTETS, BACKGROUND);
         }
 
-        void begin(RemoteRegion theirs) throws CommandFailedException {
-            for (int i = 0; i < OUTSTANDING; i++) {
-                conversation.post(
-                        i % 2 == 0
-                                ? conversation.request().write(theirs).id(i).local(region, 0, OCTETS)
-                                : conversation.request().read(theirs).id(i).local(region, (long) i * OCTETS, OCTETS));
+        /** Posts it, or as much of it as the queue pair takes before it ends. */
+        void begin(RemoteRegion theirs) {
+            while (posted < OUTSTANDING) {
+                SendRequest request = posted % 2 == 0
+                        ? conversation.request().write(theirs).local(region, 0, OCTETS)
+                        : conversation.request().read(theirs).local(region, (long) posted * OCTETS, OCTETS);
+                if (!conversation.queuePair().postSend(request.id(posted)).posted()) {
+                    return;
+                }
+                posted++;
             }
         }
 
         /** Requires that all completed, and those Reads well that say so. */
         void require(Ending ending) throws CommandFailedException {
-            ending.requireCompleted(OUTSTANDING);
+            ending.requireCompleted(posted);
             for (WorkCompletion each : ending.completions()) {
                 if (each.operation() == CompletedOperation.READ && each.success()) {
                     Pattern.require(memory, (int) each.id() * OCTETS, OCTETS, BACKGROUND);

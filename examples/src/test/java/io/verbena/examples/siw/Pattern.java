@@ -45,6 +45,16 @@ final class Pattern {
         }
     }
 
+    /** Tells whether that is so. */
+    static boolean holds(ByteBuffer buffer, int offset, int octets, int seed, int first) {
+        for (int i = 0; i < octets; i++) {
+            if (buffer.get(offset + i) != octet(seed, first + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static void requireUntouched(ByteBuffer buffer, int from, int to) throws CommandFailedException {
         for (int i = from; i < to; i++) {
             if (buffer.get(i) != UNTOUCHED) {

@@ -14,6 +14,7 @@ import io.verbena.verbs.CompletedOperation;
 record Step(CompletedOperation operation, SendKind kind, int slot, int octets, int offset) {
     static final int SLOTS = 16;
     static final int SLOT_OCTETS = 8192;
+    private static final int SHORT_READ_OCTETS = 32;
     private static final int[] SIZES = {0, 1, 3, 31, 1457, 4095};
     private static final SendKind[] KINDS = {SendKind.SOLICITED, SendKind.INVALIDATING, SendKind.SOLICITED_INVALIDATING
     };
@@ -28,9 +29,10 @@ record Step(CompletedOperation operation, SendKind kind, int slot, int octets, i
         CompletedOperation operation =
                 way < 3 ? CompletedOperation.WRITE : way < 6 ? CompletedOperation.READ : CompletedOperation.SEND;
         int octets = length < SIZES.length ? SIZES[length] : (where >>> 4) % (SLOT_OCTETS + 1);
-        if (operation == CompletedOperation.READ && octets == 0) {
-            // Ours alone: see TransferCases for what siw makes of a Read of no octets.
-            octets = 1;
+        if (operation == CompletedOperation.READ && octets <= SHORT_READ_OCTETS) {
+            // Ours alone. See TransferCases for what siw makes of a Read of no octets, and of a short one across two
+            // pages.
+            octets += SHORT_READ_OCTETS + 1;
         }
         return new Step(
                 operation,

@@ -23,6 +23,8 @@ final class TransferCases {
     private static final RemoteRegion NOTHING = new RemoteRegion(0, 0, 0);
     private static final int BACKGROUND = 11;
     private static final int NOTHING_TIMES = 10;
+    private static final int PAGE = 4096;
+    private static final int SHORT_OCTETS = 32;
 
     private TransferCases() {}
 
@@ -31,6 +33,7 @@ final class TransferCases {
                 SiwCase.once("our Writes", TransferCases::ourWrites),
                 SiwCase.once("our Reads", TransferCases::ourReads),
                 SiwCase.once("our Reads of no octets", TransferCases::ourReadsOfNothing),
+                SiwCase.once("our short Reads across two pages of siw's", TransferCases::ourReadsAcrossPages),
                 SiwCase.once("our Sends of every kind", TransferCases::ourSends),
                 SiwCase.once("siw's Writes", TransferCases::theirWrites),
                 SiwCase.once("siw's Reads", TransferCases::theirReads),
@@ -122,6 +125,41 @@ final class TransferCases {
             conversation.disconnect();
         }
         return NOTHING_TIMES + " were answered without octets";
+    }
+
+    /**
+     * siw takes the halves of what is at most 32 octets long and lies on two pages as if their lengths were exchanged, so that
+     * only equal halves are right.
+     */
+    private static String ourReadsAcrossPages(Meeting meeting) throws Exception {
+        int wrong = 0;
+        int count = 0;
+        try (Conversation conversation = Conversation.begin(meeting)) {
+            RemoteRegion theirs = conversation.exposed(2 * PAGE, BACKGROUND);
+            for (int octets : new int[] {2, 31, 32, 33, 64}) {
+                for (int first = 1; first < octets; first += octets / 2) {
+                    ByteBuffer memory = Pattern.untouched(octets + 2 * SiwCase.GUARD);
+                    MemoryRegion region = conversation.domain().register(memory.duplicate(), AccessFlag.LOCAL_WRITE);
+                    conversation.rest();
+                    conversation.carryOut(
+                            conversation
+                                    .request()
+                                    .read(theirs.slice(PAGE - first, octets))
+                                    .local(region, SiwCase.GUARD, octets),
+                            CompletedOperation.READ);
+                    Pattern.requireUntouched(memory, 0, SiwCase.GUARD);
+                    Pattern.requireUntouched(memory, SiwCase.GUARD + octets, memory.capacity());
+                    count++;
+                    if (octets > SHORT_OCTETS || 2 * first == octets) {
+                        Pattern.requirePart(memory, SiwCase.GUARD, octets, BACKGROUND, PAGE - first);
+                    } else if (!Pattern.holds(memory, SiwCase.GUARD, octets, BACKGROUND, PAGE - first)) {
+                        wrong++;
+                    }
+                }
+            }
+            conversation.disconnect();
+        }
+        return wrong + " of " + count + " with wrong octets from siw";
     }
 
     private static String ourSends(Meeting meeting) throws Exception {
