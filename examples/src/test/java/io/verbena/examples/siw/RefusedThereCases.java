@@ -22,11 +22,12 @@ final class RefusedThereCases {
     private static final int BACKGROUND = 29;
     private static final int PEERS_RECEIVES = 4;
     private static final int BOTH_RIGHTS = Order.MAY_READ | Order.MAY_WRITE;
-    /** Stands for a Terminate that does not come, since siw does what was asked for. */
     /** It means 0/2/06; without a returned header nothing shows that its bit order is another. */
     private static final String UNKNOWN_OPCODE = "2/0/06";
 
+    /** Stands for a Terminate that does not come, since siw does what was asked for. */
     private static final String NOTHING = "";
+
     /** Stands for a Terminate that does not come: siw closes without a word. */
     private static final String SILENCE = "silence";
 

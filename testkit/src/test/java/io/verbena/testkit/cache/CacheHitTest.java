@@ -129,6 +129,25 @@ class CacheHitTest {
         }
     }
 
+    /** Whoever may write to a part must not lose that by the registration of the whole for reading. */
+    @Test
+    @Requirement("SYS-CACHE-02")
+    @EnabledForJreRange(
+            min = JRE.JAVA_22,
+            disabledReason = "Java tells no address of a direct buffer before version 22")
+    void aLargerRegistrationKeepsTheRightsOfThoseInsideIt(@ConnectedPair DevicePair pair) throws Exception {
+        try (CachedPeers peers = new CachedPeers(pair)) {
+            ByteBuffer whole = Memories.direct(OCTETS, 3);
+            ByteBuffer part = whole.slice(16, 16);
+            peers.cache().lease(part, AccessFlag.LOCAL_WRITE, "the first").end();
+            peers.cache().lease(whole, AccessFlag.LOCAL_READ, "the second").end();
+            peers.cache().lease(part, AccessFlag.LOCAL_WRITE, "the third").end();
+            assertThat(peers.cache().statistics().misses()).isEqualTo(2);
+            assertThat(peers.cache().statistics().upgrades()).isZero();
+            assertThat(peers.cache().statistics().hits()).isEqualTo(1);
+        }
+    }
+
     @Test
     @Requirement("SYS-CACHE-02")
     void aBufferThatBeginsInARegisteredOneAndEndsBehindItIsNoHit(@ConnectedPair DevicePair pair) throws Exception {

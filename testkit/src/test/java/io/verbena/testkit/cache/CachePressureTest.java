@@ -69,7 +69,6 @@ class CachePressureTest {
         }
     }
 
-    /** The receives are the oldest, but in use: they stay, and get their messages at last. */
     /** Replaced by one with more rights, it is registered until its last lease ends, and counts until then. */
     @Test
     @Requirement({"SYS-CACHE-04", "SYS-CACHE-06"})
@@ -91,6 +90,7 @@ class CachePressureTest {
         }
     }
 
+    /** The receives are the oldest, but in use: they stay, and get their messages at last. */
     @Test
     @Requirement("SYS-CACHE-04")
     void whatIsInUseNeverGoes(@ConnectedPair DevicePair pair) throws Exception {

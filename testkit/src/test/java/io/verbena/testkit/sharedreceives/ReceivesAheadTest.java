@@ -212,6 +212,23 @@ class ReceivesAheadTest {
     }
 
     @Test
+    @Requirement({"SYS-SRQ-02", "SYS-SRQ-08"})
+    void drawsNotOneAheadBeyondTheLimit() {
+        try (Scene scene =
+                new Scene(SIXTEEN.withAhead(AheadReceives.withinLimit(16, 16)).withLimits(ReceiveLimits.fixed(2)), 1)) {
+            scene.inbox.post(16);
+            for (int value = 1; value <= 3; value++) {
+                scene.send(0, 10, value);
+            }
+            scene.deliver(0, 1);
+            assertThat(scene.holder(0).held()).isEqualTo(2);
+            scene.deliver(0, 2);
+            assertThat(scene.holder(0).held()).isEqualTo(2);
+            assertThat(scene.holder(0).refusedAhead()).isEqualTo(1);
+        }
+    }
+
+    @Test
     @Requirement("SYS-SRQ-08")
     void countsThemOnTheirOwnAndComparesTheLimitWhenItIsTheirTurn() {
         try (Scene scene =
