@@ -2,6 +2,7 @@ package io.verbena.examples.siw;
 
 import io.verbena.verbs.DeviceOptions;
 import io.verbena.verbs.QueuePairOptions;
+import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /**
@@ -21,6 +22,11 @@ record Setting(DeviceOptions device, int receives, int receiveOctets, UnaryOpera
 
     Setting withWindowLifetime(DeviceOptions.WindowLifetime lifetime) {
         return new Setting(device.withWindowLifetime(lifetime), receives, receiveOctets, queuePair);
+    }
+
+    /** Has all octets of the device written to a file. */
+    Setting withCapture(Path file) {
+        return new Setting(device.withCapture(file), receives, receiveOctets, queuePair);
     }
 
     Setting withReceives(int number, int octets) {
