@@ -228,7 +228,7 @@ final class Session {
             octets.writeBytes(segment.payload());
             require(
                     octets.size() <= MOST_OFFERED_OCTETS,
-                    "expected an offer of 16 octets a region, but the" + " application's Send has more than "
+                    "expected an offer of 16 octets a region, but the application's Send has more than "
                             + MOST_OFFERED_OCTETS);
         } while (!segment.last());
         nextAnswer++;

@@ -50,6 +50,9 @@ final class CaptureFile {
     private int interfaces;
     private int connections;
 
+    /** Time of the packet written last, in nanoseconds since 1970; under the lock of the buffer. */
+    private long lastPacketNs;
+
     /** The two ends of a connection as one of them sees it. */
     private record Ends(InetSocketAddress local, InetSocketAddress remote) {
         Ends seenFromTheOther() {
@@ -155,6 +158,15 @@ final class CaptureFile {
 
     CaptureBuffer buffer() {
         return buffer;
+    }
+
+    /**
+     * Returns the time of the next packet: what its device's clock says, but not before that of the packet in front of it, whose
+     * device has its time from another look at the day. Under the lock of the buffer.
+     */
+    long timeOfPacket(long clockNs) {
+        lastPacketNs = Math.max(lastPacketNs, clockNs);
+        return lastPacketNs;
     }
 
     /**

@@ -183,7 +183,7 @@ public final class CapturedConnection {
                 return;
             }
             // The time is taken under the lock, so that the packets of a file are in the order of their times.
-            int start = PcapngBlocks.beginPacket(to, interfaceNumber, wallClock.nanoTime(), octets);
+            int start = PcapngBlocks.beginPacket(to, interfaceNumber, file.timeOfPacket(wallClock.nanoTime()), octets);
             direction.packet.put(to, flags, sequence, acknowledged, payload, from, count);
             PcapngBlocks.endPacket(to, start, direction == sent);
             buffer.commit();
