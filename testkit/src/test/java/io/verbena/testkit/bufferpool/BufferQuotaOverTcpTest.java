@@ -72,7 +72,7 @@ class BufferQuotaOverTcpTest {
                 peer.awaitPlaced();
                 end.awaitSendSuccess();
                 assertThat(peer.raw().expectFpdu().payload()).hasSize(OCTETS);
-                assertThat(counters.bufferWaitsNow(BufferUse.Type.TRANSMIT)).isZero();
+                pair.await("no wait is left", () -> counters.bufferWaitsNow(BufferUse.Type.TRANSMIT) == 0);
             }
         }
     }
