@@ -31,8 +31,9 @@ import java.util.function.Predicate;
  * }
  * }</pre>
  *
- * <p>Every wait is bounded, whatever the peer sends meanwhile. An expectation that is not met is an {@link AssertionError}; a broken socket where none is
- * expected an {@link UncheckedIOException}.
+ * <p>Every expectation is bounded, whatever the peer sends meanwhile; sending waits for a peer that takes nothing. An
+ * expectation that is not met is an {@link AssertionError}; a broken socket where none is expected an
+ * {@link UncheckedIOException}.
  *
  * <p>Thread rule: one thread at a time.
  */
